@@ -259,6 +259,22 @@ def test_a_window_edge_inside_the_skipped_hour_moves_to_the_jump() -> None:
     assert next_opening(swallowed, night) == at("2026-04-05 02:15", "Europe/Berlin")
 
 
+def test_a_window_edge_inside_the_repeated_hour_is_its_first_passing() -> None:
+    night = at("2026-10-25 00:00", "Europe/Berlin"), at("2026-10-25 12:00", "Europe/Berlin")
+    early = week("01:00-02:30", days=(6,), zone="Europe/Berlin")
+    late = week("02:30-04:00", days=(6,), zone="Europe/Berlin")
+    assert working_minutes(early, *night) == 90
+    assert working_minutes(late, *night) == 150
+
+
+def test_a_date_that_begins_twice_begins_at_its_first_midnight() -> None:
+    # St. John's went from Sunday 00:01 back to Saturday 23:01, at 02:31 UTC.
+    sunday = week("00:00-24:00", days=(6,), zone="America/St_Johns")
+    repeated = at("2010-11-07 02:45", "UTC")
+    assert is_working(sunday, repeated)
+    assert working_minutes(sunday, at("2010-11-07 02:00", "UTC"), repeated) == 15
+
+
 def test_midnight_that_does_not_exist_is_the_jump() -> None:
     # Chile moves its clocks from 24:00 to 01:00.
     santiago = week("00:00-24:00", days=tuple(range(7)), zone="America/Santiago")
@@ -342,6 +358,11 @@ def test_the_steps_tell_how_the_due_time_came_about() -> None:
     assert makeup.paused == timedelta(hours=7)
     assert makeup.windows == DAY
     assert "2026年" in makeup.source
+
+
+def test_a_start_at_closing_time_counts_nothing_of_that_day() -> None:
+    first = explain_due(OFFICE, at("2026-03-02 17:30"), 60).steps[0]
+    assert (first.reason, first.spans) == (Reason.AFTER_HOURS, ())
 
 
 def test_the_steps_name_weekends_and_days_lost_to_a_pause() -> None:

@@ -130,6 +130,7 @@ def test_overlapping_pauses_become_one() -> None:
     nine, ten, eleven = (at(f"2026-03-02 {hour}:00") for hour in ("09", "10", "11"))
     pauses = [Pause(ten), Pause(nine, ten), Pause(nine, nine), Pause(nine, eleven)]
     assert merge_pauses(pauses) == (Pause(nine, None),)
+    assert merge_pauses([Pause(ten, eleven), Pause(nine, ten)]) == (Pause(nine, eleven),)
     assert merge_pauses([Pause(ten, eleven), Pause(nine, nine)]) == (Pause(ten, eleven),)
 
 
