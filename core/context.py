@@ -1,0 +1,63 @@
+"""What every page knows: the menu, the companies, the languages, where the fixed pages are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+
+from core import menu
+
+# Pages the shell links to. What is not built is not shown.
+FIXED_PAGES = {
+    "home": "home",
+    "search": "search",
+    "notifications": "notifications:list",
+    "switch_company": "accounts:switch",
+    "settings": "accounts:settings",
+    "password": "account_change_password",
+    "two_factor": "mfa_index",
+    "sign_in": "account_login",
+    "sign_out": "account_logout",
+    "set_language": "set_language",
+}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of all pages; everything costly is lazy.
+
+    Reads of the request: `actor` (or None), `companies` (those the user may switch to: objects
+    with `pk`, `name`, `is_current`) and `unread` (how many notifications wait). Middleware of
+    higher floors sets the latter two; either may be a callable, and either may be missing.
+    """
+    actor = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "menu": SimpleLazyObject(lambda: menu.shown(actor, request.path) if actor else []),
+        "call_button": SimpleLazyObject(lambda: menu.call_button(actor) if actor else None),
+        "companies": SimpleLazyObject(lambda: list(_asked(request, "companies", ()))),
+        "unread": SimpleLazyObject(lambda: _asked(request, "unread", 0)),
+        "languages": SimpleLazyObject(_languages),
+        "pages": SimpleLazyObject(lambda: dict(menu.addresses(FIXED_PAGES))),
+    }
+
+
+def _asked(request: HttpRequest, name: str, default: Any) -> Any:
+    value = getattr(request, name, default)
+    return value() if callable(value) else value
+
+
+def _languages() -> list[dict[str, Any]]:
+    """Each language under its own name, and which one this page is in."""
+    current = get_language()
+    return [
+        {
+            "code": code,
+            "name": get_language_info(code)["name_local"],
+            "is_current": code == current,
+        }
+        for code, _ in settings.LANGUAGES
+    ]
