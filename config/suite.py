@@ -20,7 +20,6 @@ from config.workshop import (
     has_command,
     manage,
     missing_pdf_packages,
-    static_files,
     step,
 )
 
@@ -140,10 +139,6 @@ def lint_imports() -> int:
 
 def run_tests(arguments: list[str]) -> int:
     environ = dict(os.environ) | {"CHROMIUM": find_browser() or ""}
-    if has_command("prepare_database"):
-        from tests.servers import DEFAULTS
-
-        static_files(DEFAULTS | environ | NO_SERVERS)
     command = [sys.executable, "-m", "pytest", *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=environ) as tests:
         try:

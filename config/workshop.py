@@ -136,9 +136,12 @@ def stamp(name: str, digest: str) -> None:
 
 
 def front_end() -> None:
-    """Install what package-lock.json names into node_modules, when that has changed."""
+    """Install what package-lock.json names into node_modules, when that has changed.
+
+    Somebody else looks after a node_modules that is a link.
+    """
     lock = ROOT / "package-lock.json"
-    if not lock.exists():
+    if not lock.exists() or (ROOT / "node_modules").is_symlink():
         return
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     if (ROOT / "node_modules").exists() and stamped("npm", digest):

@@ -1,8 +1,8 @@
 """Plumbing of every test: which database, which role, which Redis.
 
-    db             a transaction that is rolled back: almost every test
-    committed_db   a database of its own, for threads, processes, locks and real commits
-    live_url       the address of Sanbao served from this process, on a committed_db
+db             a transaction that is rolled back: almost every test
+committed_db   a database of its own, for threads, processes, locks and real commits
+live_url       the address of Sanbao served from this process, on a committed_db
 """
 
 import itertools
@@ -17,6 +17,8 @@ from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from pytest_django import DjangoDbBlocker
 
+from config import messages
+from config.workshop import static_files
 from tests import databases, servers
 
 _numbers = itertools.count(1)
@@ -25,6 +27,10 @@ _numbers = itertools.count(1)
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         databases.drop_leftovers()
+        messages.compile_changed()
+        if (servers.ROOT / "node_modules").exists():
+            # Pages name their files by content; the demo and the tests share what is collected.
+            static_files(os.environ)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

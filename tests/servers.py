@@ -20,7 +20,6 @@ DEFAULTS = {
     "DEBUG": "false",
     "BASE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-    "STATIC_ROOT": str(DIRECTORY / "static"),
 }
 
 _servers: embedded.Servers | None = None

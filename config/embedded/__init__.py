@@ -31,10 +31,17 @@ __all__ = ["ROOT", "EmbeddedError", "Servers", "running", "start", "stop"]
 class Servers:
     """A hold on running servers: their URLs, and the lock that keeps them up."""
 
-    def __init__(self, urls: dict[str, str], directory: Path | None, hold: IO[str] | None) -> None:
+    def __init__(
+        self,
+        urls: dict[str, str],
+        directory: Path | None = None,
+        hold: IO[str] | None = None,
+        supervisor: subprocess.Popen[bytes] | None = None,
+    ) -> None:
         self.urls = urls
         self._directory = directory
         self._hold = hold
+        self._supervisor = supervisor
 
     def alive(self) -> bool:
         """False once embedded servers have ended; servers given by URL always count as alive."""
@@ -48,6 +55,8 @@ class Servers:
         self._hold = None
         if wait and not _kept(self._directory):
             _wait_for_end(self._directory, only_while_unused=True)
+        if self._supervisor is not None:
+            self._supervisor.poll()
 
 
 def start(
@@ -73,7 +82,7 @@ def start(
             "of DATABASE_URL only runs. config/roles.sql makes both."
         )
     if len(given) == 3:
-        return Servers(given, None, None)
+        return Servers(given)
 
     directory = directory.resolve()
     run = directory / "run"
@@ -84,11 +93,15 @@ def start(
     if keep:
         (run / "keep").touch()
     with locked(run / "start.lock"):
+        supervisor = None
         state = running(directory)
         if state is None:
-            state = _launch(directory, durable=durable, redis_only="DATABASE_URL" in given)
+            supervisor = _launch(directory, durable=durable, redis_only="DATABASE_URL" in given)
+            state = running(directory)
+        if state is None:
+            raise EmbeddedError(tail(directory / "log" / "embedded.log"))
     urls = {name: url for name, url in state.items() if name.endswith("_URL")}
-    return Servers(urls | given, directory, hold)
+    return Servers(urls | given, directory, hold, supervisor)
 
 
 def running(directory: Path) -> dict[str, str] | None:
@@ -138,7 +151,7 @@ def _wait_for_end(directory: Path, *, only_while_unused: bool = False) -> None:
         time.sleep(0.05)
 
 
-def _launch(directory: Path, *, durable: bool, redis_only: bool) -> dict[str, str]:
+def _launch(directory: Path, *, durable: bool, redis_only: bool) -> subprocess.Popen[bytes]:
     run, logs = directory / "run", directory / "log"
     logs.mkdir(exist_ok=True)
     (run / "stop").unlink(missing_ok=True)
@@ -164,7 +177,4 @@ def _launch(directory: Path, *, durable: bool, redis_only: bool) -> dict[str, st
             supervisor.terminate()
             raise EmbeddedError(f"The embedded servers did not start in time. {tail(log)}")
         time.sleep(0.02)
-    state = running(directory)
-    if state is None:
-        raise EmbeddedError(tail(log))
-    return state
+    return supervisor
