@@ -1,0 +1,122 @@
+"""People, the companies they work for, their invitations and API tokens."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from core.base import TenantModel
+from core.fields import TenantForeignKey
+from core.history import history
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Belongs to no tenant; `Membership` says where they work."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+@history()
+class Membership(TenantModel):
+    """A person's post in one company: one role there, and a dealer for a dealer's people."""
+
+    dealer_wall: ClassVar[str] = "own:dealer_id"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", db_index=False)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    # The dealer lives on a higher floor: the link is a number here, kept in the tenant by
+    # dealers' own migration (see dealers.models).
+    dealer_id = models.BigIntegerField(null=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "user"], name="one_membership_per_person_and_company"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__startswith="dealer_", dealer_id__isnull=False)
+                | (~models.Q(role__startswith="dealer_") & models.Q(dealer_id__isnull=True)),
+                name="dealer_roles_have_a_dealer_and_others_none",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "role"], name="membership_by_role"),
+            models.Index(fields=["user"], name="membership_of_user"),
+        ]
+
+
+class Invitation(TenantModel):
+    """An invitation by mail: single use, expiring, only its hash is kept."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=20, choices=Role)
+    dealer_id = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "digest"], name="invitation_digest_once")
+        ]
+        indexes = [models.Index(fields=["digest"], name="invitation_by_digest")]
+
+
+class ApiToken(TenantModel):
+    """A REST client's token: hashed, expiring, revocable, acting as one membership."""
+
+    membership = TenantForeignKey(Membership, models.PROTECT, related_name="tokens")
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "digest"], name="token_digest_once")
+        ]
+        indexes = [models.Index(fields=["digest"], name="token_by_digest")]
+
+

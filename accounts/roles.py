@@ -1,0 +1,151 @@
+"""Roles and what they may, as data: one table for gates, menus, API and the access matrix.
+
+A permission is `noun.verb`. Dealer roles act on their own dealer's rows only; the walls in the
+database see to that, whatever stands here.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", _("Support clerk")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    MANAGER = "manager", _("Manager")
+    ENGINEER = "engineer", _("Technical engineer")
+    SALES_REP = "sales_rep", _("Sales representative")
+    KEEPER = "keeper", _("Keeper")
+    FINANCE = "finance", _("Finance")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    DEALER_PRINCIPAL = "dealer_principal", _("Dealer principal")
+    DEALER_CLERK = "dealer_clerk", _("Dealer clerk")
+    DEALER_TECHNICIAN = "dealer_technician", _("Dealer technician")
+
+
+DEALER_ROLES = frozenset({Role.DEALER_PRINCIPAL, Role.DEALER_CLERK, Role.DEALER_TECHNICIAN})
+
+_READ = {
+    "ticket.view",
+    "customer.view",
+    "machine.view",
+    "dealer.view",
+    "knowledge.view",
+    "notification.view",
+}
+# Everything that the desk does with a ticket between the call and the callback.
+_DESK = _READ | {
+    "ticket.create",
+    "ticket.edit",
+    "ticket.dispatch",
+    "ticket.note",
+    "ticket.attach",
+    "ticket.merge",
+    "ticket.cancel",
+    "ticket.close",
+    "ticket.reopen",
+    "ticket.watch",
+    "ticket.check",
+    "ticket.export",
+    "ticket.arrange",
+    "ticket.report_done",
+    "ticket.pause",
+    "customer.edit",
+    "customer.merge",
+    "machine.edit",
+    "callback.view",
+    "callback.call",
+    "visit.view",
+    "visit.edit",
+}
+_ASSIGNEE = _READ | {
+    "ticket.note",
+    "ticket.attach",
+    "ticket.watch",
+    "ticket.arrange",
+    "ticket.report_done",
+    "ticket.pause",
+    "visit.view",
+    "visit.edit",
+}
+_DEALER = {
+    "portal.view",
+    "ticket.view",
+    "ticket.note",
+    "ticket.attach",
+    "machine.view",
+    "customer.view",
+    "notification.view",
+    "knowledge.view",
+    "visit.view",
+}
+_DEALER_DISPATCH = _DEALER | {
+    "ticket.create",
+    "offer.answer",
+    "ticket.arrange",
+    "ticket.report_done",
+    "ticket.pause",
+    "visit.edit",
+}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.CLERK: frozenset(_DESK),
+    Role.SUPERVISOR: frozenset(
+        _DESK
+        | {"ticket.bulk_assign", "clock.manage", "dashboard.view", "import.run", "dealer.edit"}
+    ),
+    Role.MANAGER: frozenset(
+        _READ
+        | {
+            "ticket.export",
+            "ticket.note",
+            "ticket.watch",
+            "callback.view",
+            "visit.view",
+            "dashboard.view",
+        }
+    ),
+    Role.ENGINEER: frozenset(_ASSIGNEE),
+    Role.SALES_REP: frozenset(_ASSIGNEE),
+    Role.KEEPER: frozenset(_READ),
+    Role.FINANCE: frozenset(_READ | {"dashboard.view"}),
+    Role.ADMINISTRATOR: frozenset(
+        _READ
+        | {
+            "user.manage",
+            "token.manage",
+            "setting.manage",
+            "calendar.manage",
+            "policy.manage",
+            "import.run",
+            "dealer.edit",
+            "customer.edit",
+            "machine.edit",
+            "knowledge.edit",
+            "audit.view",
+            "health.view",
+            "dashboard.view",
+        }
+    ),
+    Role.DEALER_PRINCIPAL: frozenset(_DEALER_DISPATCH),
+    Role.DEALER_CLERK: frozenset(_DEALER_DISPATCH),
+    Role.DEALER_TECHNICIAN: frozenset(
+        _DEALER | {"ticket.report_done", "ticket.pause", "visit.edit"}
+    ),
+}
+
+# What each role finds on signing in.
+HOME: dict[str, str] = {
+    Role.CLERK: "tickets:home",
+    Role.SUPERVISOR: "tickets:home",
+    Role.MANAGER: "dashboards:manager",
+    Role.ENGINEER: "tickets:list",
+    Role.SALES_REP: "tickets:list",
+    Role.KEEPER: "machines:machines",
+    Role.FINANCE: "dashboards:manager",
+    Role.ADMINISTRATOR: "accounts:settings",
+    Role.DEALER_PRINCIPAL: "portal:home",
+    Role.DEALER_CLERK: "portal:home",
+    Role.DEALER_TECHNICIAN: "portal:home",
+}

@@ -1,0 +1,39 @@
+"""Signing in leads here; choosing the company one works in."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.middleware import COMPANY_KEY, ActorRequest
+from accounts.roles import HOME
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of the role; a person without a company is told so."""
+    actor = cast(ActorRequest, request).actor
+    if actor is None:
+        return render(request, "accounts/no_company.html")
+    try:
+        return redirect(reverse(HOME[actor.role]))
+    except NoReverseMatch:
+        return render(request, "accounts/home.html")
+
+
+@require_POST
+@login_required
+def switch_company(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's own companies."""
+    wanted = request.POST.get("company", "")
+    for company in cast(Any, request).companies:
+        if str(company.tenant_id) == wanted:
+            request.session[COMPANY_KEY] = company.tenant_id
+            return redirect("home")
+    raise Http404

@@ -1,0 +1,32 @@
+"""Business events in words, written in the same transaction as the change (R-003)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.db import models
+from django.utils import timezone
+
+from core.actor import Actor
+from core.models import AuditEvent
+
+
+def label_of(thing: models.Model) -> str:
+    """What people say aloud: the number, else the name."""
+    return str(getattr(thing, "number", "") or thing)[:120]
+
+
+def record(actor: Actor, verb: str, thing: models.Model, **data: Any) -> AuditEvent:
+    """Append `noun.verb` about a thing; `data` holds old and new values and the reason."""
+    return AuditEvent.objects.create(
+        at=timezone.now(),
+        actor_user_id=actor.user_id,
+        actor_label=actor.label,
+        verb=verb,
+        noun=thing._meta.model_name or "",
+        object_id=thing.pk,
+        object_label=label_of(thing),
+        data=data,
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+    )

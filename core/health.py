@@ -1,0 +1,60 @@
+"""Is the process alive, and is the whole ready to serve?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from core.models import Heartbeat
+
+# The sweep ticks every few seconds; a minute of silence is an alarm.
+SWEEP_LATE = timedelta(seconds=60)
+
+
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when database, Redis, sweep and migrations are in order, else 503; says which."""
+    checks = {
+        "database": _database(),
+        "redis": _redis(),
+        "migrations": False,
+        "sweep": False,
+    }
+    if checks["database"]:
+        checks["migrations"] = not MigrationExecutor(connection).migration_plan(
+            MigrationExecutor(connection).loader.graph.leaf_nodes()
+        )
+    if checks["migrations"]:
+        last = Heartbeat.objects.filter(name="sla.sweep").values_list("at", flat=True).first()
+        checks["sweep"] = last is not None and timezone.now() - last < SWEEP_LATE
+    ready = all(checks.values())
+    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _redis() -> bool:
+    try:
+        cache.set("readyz", 1, 5)
+    except (RedisError, OSError):
+        return False
+    return True

@@ -1,0 +1,73 @@
+"""Tenant settings as dated values with a default, a unit and a sentence (R-002)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.actor import Actor
+from core.errors import DomainError
+from core.models import Option
+from core.tenancy import verb
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    default: Any
+    label: Any
+    kind: type = int
+    unit: Any = ""
+
+
+OPTIONS: dict[str, OptionSpec] = {
+    "dispatch.auto_offer": OptionSpec(
+        True, _("Offer a new repair to the dealer of the territory at once"), bool
+    ),
+    "callback.after_days": OptionSpec(
+        3, _("Call the customer back this long after the work"), int, _("days")
+    ),
+    "callback.window_days": OptionSpec(
+        4, _("A callback is late after this many days more"), int, _("days")
+    ),
+    "callback.attempts": OptionSpec(3, _("Attempts before a callback is given up"), int),
+    "callback.reopen_at_score": OptionSpec(
+        2, _("A score up to this one reopens the ticket"), int
+    ),
+    "ticket.idle_hours": OptionSpec(
+        24, _("A ticket without movement is coloured after"), int, _("hours")
+    ),
+    "upload.max_mb": OptionSpec(25, _("Largest attachment"), int, "MB"),
+}
+
+
+def option(key: str, *, at: datetime | None = None) -> Any:
+    """The value that counts at an instant (default: now) in the current tenant."""
+    stored = (
+        Option.objects.filter(key=key, valid_from__lte=at or timezone.now())
+        .order_by("-valid_from", "-id")
+        .values_list("value", flat=True)
+        .first()
+    )
+    return OPTIONS[key].default if stored is None else stored
+
+
+@verb
+def set_option(*, actor: Actor, key: str, value: Any, reason: str = "") -> Option:
+    """Give a setting a new value from now on; running clocks keep theirs."""
+    spec = OPTIONS[key]
+    if not isinstance(value, spec.kind) or (spec.kind is int and value < 0):
+        raise DomainError(_("This value does not fit the setting."), field=key)
+    row = Option.objects.create(
+        key=key,
+        value=value,
+        valid_from=timezone.now(),
+        author_label=actor.label,
+        reason=reason,
+    )
+    audit.record(actor, "option.set", row, key=key, value=value, reason=reason)
+    return row

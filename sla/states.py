@@ -1,0 +1,65 @@
+"""States of a running promise and of a rung of its ladder."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ClockState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Kept")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# A breach is a mark (`missed_at`) beside the state: a late promise still waits to be kept.
+CLOCK_MOVES = {
+    ClockState.RUNNING: {ClockState.PAUSED, ClockState.MET, ClockState.CANCELLED},
+    ClockState.PAUSED: {ClockState.RUNNING, ClockState.MET, ClockState.CANCELLED},
+}
+
+
+class StepState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    FIRED = "fired", _("Fired")
+    SUPPRESSED = "suppressed", _("Suppressed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+STEP_MOVES = {
+    StepState.PLANNED: {StepState.FIRED, StepState.SUPPRESSED, StepState.CANCELLED},
+}
+
+
+class Promise(models.TextChoices):
+    """What is promised; one clock each (R-019 to R-027)."""
+
+    DISPATCH = "dispatch", _("Dispatch")
+    ARRANGE = "arrange", _("Arrangement")
+    CHECK = "check", _("Supervision check")
+    FIRST_ANSWER = "first_answer", _("First answer")
+    SOLUTION = "solution", _("Solution")
+    CALLBACK = "callback", _("Callback")
+
+
+class HolderKind(models.TextChoices):
+    """Whose time runs."""
+
+    DESK = "desk", _("Service desk")
+    DEALER = "dealer", _("Dealer")
+    TECHNICAL = "technical", _("Technical department")
+    SALES = "sales", _("Sales representative")
+
+
+class StepAction(models.TextChoices):
+    WARN = "warn", _("Remind the holder")
+    BREACH = "breach", _("Mark as late")
+    ESCALATE = "escalate", _("Escalate")
+
+
+class PauseReason(models.TextChoices):
+    CUSTOMER = "customer", _("Waiting for the customer")
+    PARTS = "parts", _("Waiting for parts")
+    WEATHER = "weather", _("Weather or field not passable")
+    DELAY_AGREED = "delay_agreed", _("Delay agreed with the customer")
