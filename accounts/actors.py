@@ -24,6 +24,11 @@ class Company:
     name: str
     role: str
     dealer_id: int | None
+    is_current: bool = False
+
+    @property
+    def pk(self) -> int:
+        return self.tenant_id
 
 
 def companies_of(user: User) -> list[Company]:
@@ -43,7 +48,9 @@ def actor_for(user: User, company: Company, *, via_token: bool = False) -> Actor
     A dealer's people see their dealer and its sub-dealers; who those are is asked of the
     dealers app through `ACTOR_DEALERS`, since this floor knows no dealer.
     """
-    dealer_ids = None if company.dealer_id is None else _dealers_under()(company.dealer_id)
+    dealer_ids = (
+        None if company.dealer_id is None else _dealers_under()(company.dealer_id)
+    )
     return Actor(
         tenant_id=company.tenant_id,
         label=user.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -53,10 +54,12 @@ class ActorMiddleware:
         bare.companies = companies_of(user)
         chosen = request.session.get(COMPANY_KEY)
         company = next(
-            (c for c in bare.companies if c.tenant_id == chosen), next(iter(bare.companies), None)
+            (c for c in bare.companies if c.tenant_id == chosen),
+            next(iter(bare.companies), None),
         )
         if company is None:
             return self._in_time(request, user, None)
+        bare.companies = [replace(c, is_current=c == company) for c in bare.companies]
         with tenant_scope(company.tenant_id):
             bare.actor = actor = actor_for(user, company)
             bare.tenant = Tenant.objects.get(pk=company.tenant_id)

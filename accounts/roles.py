@@ -24,7 +24,9 @@ class Role(models.TextChoices):
     DEALER_TECHNICIAN = "dealer_technician", _("Dealer technician")
 
 
-DEALER_ROLES = frozenset({Role.DEALER_PRINCIPAL, Role.DEALER_CLERK, Role.DEALER_TECHNICIAN})
+DEALER_ROLES = frozenset(
+    {Role.DEALER_PRINCIPAL, Role.DEALER_CLERK, Role.DEALER_TECHNICIAN}
+)
 
 _READ = {
     "ticket.view",
@@ -93,7 +95,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset(_DESK),
     Role.SUPERVISOR: frozenset(
         _DESK
-        | {"ticket.bulk_assign", "clock.manage", "dashboard.view", "import.run", "dealer.edit"}
+        | {
+            "ticket.bulk_assign",
+            "clock.manage",
+            "dashboard.view",
+            "import.run",
+            "dealer.edit",
+        }
     ),
     Role.MANAGER: frozenset(
         _READ

@@ -6,5 +6,5 @@ from accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("company/", views.switch_company, name="switch_company"),
+    path("company/", views.switch_company, name="switch"),
 ]

@@ -23,7 +23,11 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 # The ordinary role, bound by row policies, runs everything; `prepare_database` alone is the owner.
 DATABASES = {
-    "default": env.db("DATABASE_URL", default="postgres:///sanbao", engine="django.db.backends.postgresql")
+    "default": env.db(
+        "DATABASE_URL",
+        default="postgres:///sanbao",
+        engine="django.db.backends.postgresql",
+    )
 }
 DATABASES["default"] |= {
     # Transaction pooling: nothing of a session survives between transactions.
@@ -31,6 +35,11 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,
 }
+OWNER_DATABASE = (
+    env.db("OWNER_DATABASE_URL", engine="django.db.backends.postgresql")
+    if env("OWNER_DATABASE_URL", default="")
+    else {}
+)
 APP_ROLE = env("APP_ROLE", default="sanbao_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -119,7 +128,9 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -170,7 +181,9 @@ STATICFILES_FINDERS = [
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -190,6 +203,7 @@ SMS_SPOOL = VAR_DIR / "sms"
 SUBSCRIBERS = "config.wiring.SUBSCRIBERS"
 ACTOR_DEALERS = "dealers.queries.dealer_and_subs"
 
+CELERY_APPLICATION = "config.celery"
 # Jobs: Celery only wakes and delivers; what is promised stands in PostgreSQL.
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True

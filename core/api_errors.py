@@ -29,7 +29,12 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.Throttled) and error.wait:
         headers["Retry-After"] = str(int(error.wait))
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    body = {"code": code, "message": message, "fields": fields, "request_id": request_id}
+    body = {
+        "code": code,
+        "message": message,
+        "fields": fields,
+        "request_id": request_id,
+    }
     return Response({"error": body}, status=http, headers=headers)
 
 
@@ -50,7 +55,12 @@ def _describe(error: Exception) -> tuple[str | None, str, dict[str, Any], int]:
         fields = detail if isinstance(detail, dict) else {"non_field_errors": detail}
         return "invalid", _("Some entries need a correction."), cast(Any, fields), 422
     if isinstance(error, DjangoValidationError):
-        return "invalid", _("Some entries need a correction."), {"": error.messages}, 422
+        return (
+            "invalid",
+            _("Some entries need a correction."),
+            {"": error.messages},
+            422,
+        )
     if isinstance(error, exceptions.APIException):
         return str(error.default_code), str(error.detail), {}, error.status_code
     return None, "", {}, 500

@@ -7,15 +7,16 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models.base import ModelBase
 
-from core.fields import TenantForeignKey
+from core.fields import TenantField, TenantForeignKey
 from core.rls import DealerWall, SameTenant, TenantWall
-from core.tenancy import current_tenant_id
 
 
 class TenantModelBase(ModelBase):
     """Adds to each concrete tenant model what no author may forget."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any):
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any
+    ):
         model = super().__new__(mcs, name, bases, attrs, **kwargs)
         if model._meta.abstract or model._meta.proxy:
             return model
@@ -35,7 +36,9 @@ def _raise_walls(model: Any) -> None:
         walls.append(DealerWall(rule=model.dealer_wall, name=f"{table}_dealer_wall"))
     for field in meta.local_fields:
         if isinstance(field, TenantForeignKey):
-            walls.append(SameTenant(field=field.name, name=f"{table}_{field.name}_in_tenant"))
+            walls.append(
+                SameTenant(field=field.name, name=f"{table}_{field.name}_in_tenant")
+            )
     meta.constraints = [*meta.constraints, *walls]
     meta.original_attrs["constraints"] = meta.constraints
 
@@ -50,7 +53,10 @@ def _lead_with_tenant(model: Any) -> None:
     }
     indexes = list(meta.indexes)
     for field in meta.local_fields:
-        if isinstance(field, TenantForeignKey) and ("tenant", field.name) not in leading:
+        if (
+            isinstance(field, TenantForeignKey)
+            and ("tenant", field.name) not in leading
+        ):
             index = models.Index(fields=["tenant", field.name])
             index.set_name_with_model(model)
             indexes.append(index)
@@ -68,14 +74,7 @@ class TenantModel(models.Model, metaclass=TenantModelBase):
 
     dealer_wall: ClassVar[str] = "none"
 
-    tenant = models.ForeignKey(
-        "core.Tenant",
-        models.PROTECT,
-        default=current_tenant_id,
-        editable=False,
-        db_index=False,
-        related_name="+",
-    )
+    tenant = TenantField()
 
     class Meta:
         abstract = True

@@ -36,8 +36,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
-        "menu": SimpleLazyObject(lambda: menu.shown(actor, request.path) if actor else []),
-        "call_button": SimpleLazyObject(lambda: menu.call_button(actor) if actor else None),
+        "menu": SimpleLazyObject(
+            lambda: menu.shown(actor, request.path) if actor else []
+        ),
+        "call_button": SimpleLazyObject(
+            lambda: menu.call_button(actor) if actor else None
+        ),
         "companies": SimpleLazyObject(lambda: list(_asked(request, "companies", ()))),
         "unread": SimpleLazyObject(lambda: _asked(request, "unread", 0)),
         "languages": SimpleLazyObject(_languages),

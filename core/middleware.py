@@ -26,5 +26,7 @@ class ErrorMiddleware:
         # The scope of the request (accounts.middleware) rolls back whatever page comes of it.
         cast(Any, request).must_roll_back = True
         if isinstance(exception, DomainError):
-            return render(request, "errors/409.html", {"sentence": str(exception)}, status=409)
+            return render(
+                request, "errors/409.html", {"sentence": str(exception)}, status=409
+            )
         return None

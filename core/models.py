@@ -28,7 +28,9 @@ class Tenant(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     hotline = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    language = models.CharField(
+        max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(default=True)
 
@@ -48,7 +50,9 @@ class Option(TenantModel):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "key", "-valid_from"], name="option_newest")]
+        indexes = [
+            models.Index(fields=["tenant", "key", "-valid_from"], name="option_newest")
+        ]
 
 
 class AuditEvent(TenantModel):
@@ -56,7 +60,11 @@ class AuditEvent(TenantModel):
 
     at = models.DateTimeField()
     actor_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     actor_label = models.CharField(max_length=120)
     verb = models.CharField(max_length=60)
@@ -68,7 +76,9 @@ class AuditEvent(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["tenant", "noun", "object_id", "-id"], name="audit_of_object"),
+            models.Index(
+                fields=["tenant", "noun", "object_id", "-id"], name="audit_of_object"
+            ),
             models.Index(fields=["tenant", "-id"], name="audit_newest"),
         ]
         triggers = [append_only("audit_is_append_only")]
@@ -163,14 +173,20 @@ class Job(TenantModel):
     file = models.FileField(upload_to="jobs/", max_length=200, blank=True)
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "public_id"], name="job_public_id_once")
+            models.UniqueConstraint(
+                fields=["tenant", "public_id"], name="job_public_id_once"
+            )
         ]
 
 
@@ -193,7 +209,11 @@ class StoredFile(TenantModel):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     uploaded_at = models.DateTimeField(auto_now_add=True)
 

@@ -25,12 +25,16 @@ FILES = {
 }
 PREFIX = "vendor"
 
-_SOURCE_MAP = re.compile(rb"^(/\*# sourceMappingURL=.*\*/|//# sourceMappingURL=.*)\s*$", re.M)
+_SOURCE_MAP = re.compile(
+    rb"^(/\*# sourceMappingURL=.*\*/|//# sourceMappingURL=.*)\s*$", re.MULTILINE
+)
 
 
 def folder() -> Path:
     """The node_modules of this project."""
-    return Path(getattr(settings, "NODE_MODULES", Path(settings.BASE_DIR) / "node_modules"))
+    return Path(
+        getattr(settings, "NODE_MODULES", Path(settings.BASE_DIR) / "node_modules")
+    )
 
 
 class NpmStorage(FileSystemStorage):
@@ -46,7 +50,9 @@ class NpmStorage(FileSystemStorage):
         return str(folder() / FILES[PurePosixPath(name).as_posix()])
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        return ContentFile(_SOURCE_MAP.sub(b"", Path(self.path(name)).read_bytes()), name=name)
+        return ContentFile(
+            _SOURCE_MAP.sub(b"", Path(self.path(name)).read_bytes()), name=name
+        )
 
 
 class NpmFinder(BaseFinder):
@@ -75,6 +81,8 @@ class NpmFinder(BaseFinder):
             return [found] if found else []
         return found or []
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, NpmStorage]]:
+    def list(
+        self, ignore_patterns: Iterable[str] | None
+    ) -> Iterator[tuple[str, NpmStorage]]:
         for name in FILES:
             yield name, self.storage

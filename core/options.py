@@ -34,7 +34,9 @@ OPTIONS: dict[str, OptionSpec] = {
     "callback.window_days": OptionSpec(
         4, _("A callback is late after this many days more"), int, _("days")
     ),
-    "callback.attempts": OptionSpec(3, _("Attempts before a callback is given up"), int),
+    "callback.attempts": OptionSpec(
+        3, _("Attempts before a callback is given up"), int
+    ),
     "callback.reopen_at_score": OptionSpec(
         2, _("A score up to this one reopens the ticket"), int
     ),

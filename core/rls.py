@@ -18,7 +18,8 @@ from django.db.models import BaseConstraint, Model
 
 TENANT = "(SELECT current_setting('app.tenant_id')::bigint)"
 DEALERS = "(SELECT current_setting('app.dealer_ids'))"
-OWN_DEALERS = "(SELECT nullif(current_setting('app.dealer_ids'), '*')::bigint[])"
+# The cast outside makes it an array for ANY, not a set of rows.
+OWN_DEALERS = "(SELECT nullif(current_setting('app.dealer_ids'), '*'))::bigint[]"
 
 
 class _Ddl(BaseConstraint):
@@ -35,19 +36,19 @@ class _Ddl(BaseConstraint):
         return None
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
-        return self._statement(self.statements(model))
+        # At the end of the migration: the tables and keys that it names must stand by then.
+        return self.constraint_sql(model, schema_editor)
 
     def remove_sql(self, model: Any, schema_editor: Any) -> Any:
-        return self._statement(self.undo(model))
-
-    def _statement(self, sql: list[str]) -> Statement:
-        return Statement("; ".join(sql).replace("%", "%%"))
+        return Statement("; ".join(self.undo(model)).replace("%", "%%"))
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """The database alone keeps it; there is nothing to ask beforehand."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, type(self)) and self.deconstruct() == other.deconstruct()
+        return (
+            isinstance(other, type(self)) and self.deconstruct() == other.deconstruct()
+        )
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
@@ -97,7 +98,9 @@ class DealerWall(_Ddl):
 
     def _condition(self, model: type[Model]) -> str:
         rules = [] if self.rule == "none" else self.rule.split(";")
-        return " OR ".join([f"{DEALERS} = '*'", *(self._sees(model, rule) for rule in rules)])
+        return " OR ".join(
+            [f"{DEALERS} = '*'", *(self._sees(model, rule) for rule in rules)]
+        )
 
     def _sees(self, model: type[Model], rule: str) -> str:
         kind, _, name = rule.partition(":")
@@ -145,4 +148,3 @@ class SameTenant(_Ddl):
 
     def undo(self, model: type[Model]) -> list[str]:
         return [f'ALTER TABLE {_table(model)} DROP CONSTRAINT "{self.name}"']
-

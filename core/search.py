@@ -13,10 +13,14 @@ from django.db import connection
 SHORTEST = 2
 
 
-def SearchTrigger(*, kind: str, columns: list[str], object_id: str = "id") -> pgtrigger.Trigger:
+def SearchTrigger(
+    *, kind: str, columns: list[str], object_id: str = "id"
+) -> pgtrigger.Trigger:
     """Keep a `SearchEntry` beside a table: text of `columns`, found as `kind` + `object_id`."""
     # chr(31) parts the columns, so that no pair of characters spans two of them.
-    text = " || chr(31) || ".join(f"coalesce(NEW.{column}::text, '')" for column in columns)
+    text = " || chr(31) || ".join(
+        f"coalesce(NEW.{column}::text, '')" for column in columns
+    )
     return pgtrigger.Trigger(
         name=f"search_{kind}",
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns, object_id),
@@ -32,14 +36,17 @@ def SearchTrigger(*, kind: str, columns: list[str], object_id: str = "id") -> pg
     )
 
 
-def find(question: str, *, kinds: list[str], at_most: int = 200) -> dict[str, list[int]]:
+def find(
+    question: str, *, kinds: list[str], at_most: int = 200
+) -> dict[str, list[int]]:
     """Ids by kind, newest first, of what holds the question; {} for fewer than 2 characters.
 
     The ids are of the whole tenant: narrow them with the noun's `visible(actor)`.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kind, object_id FROM core_search(%s, %s, %s)", [question, kinds, at_most]
+            "SELECT kind, object_id FROM core_search(%s, %s, %s)",
+            [question, kinds, at_most],
         )
         found: dict[str, list[int]] = {}
         for kind, object_id in cursor.fetchall():

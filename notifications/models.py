@@ -43,7 +43,8 @@ class Notification(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "user", "cause"], name="one_notification_per_cause_and_person"
+                fields=["tenant", "user", "cause"],
+                name="one_notification_per_cause_and_person",
             )
         ]
         indexes = [
@@ -62,14 +63,22 @@ class OutboxMessage(TenantModel):
     cause = models.CharField(max_length=160)
     channel = models.CharField(max_length=8, choices=Channel)
     recipient_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     address = models.CharField(max_length=254)
     language = models.CharField(max_length=10)
     event = models.CharField(max_length=60)
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    subject = models.CharField(max_length=40, blank=True)  # "ticket:17", for its timeline
-    state = models.CharField(max_length=8, choices=OutboxState, default=OutboxState.QUEUED)
+    subject = models.CharField(
+        max_length=40, blank=True
+    )  # "ticket:17", for its timeline
+    state = models.CharField(
+        max_length=8, choices=OutboxState, default=OutboxState.QUEUED
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -85,7 +94,9 @@ class OutboxMessage(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_at"], condition=Q(state="queued"), name="outbox_queued"
+                fields=["next_attempt_at"],
+                condition=Q(state="queued"),
+                name="outbox_queued",
             ),
             models.Index(fields=["tenant", "subject"], name="outbox_of_subject"),
         ]

@@ -41,9 +41,13 @@ class Calendar(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "code"], name="calendar_code_once"),
             models.UniqueConstraint(
-                fields=["tenant"], condition=Q(is_default=True), name="one_default_calendar"
+                fields=["tenant", "code"], name="calendar_code_once"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant"],
+                condition=Q(is_default=True),
+                name="one_default_calendar",
             ),
         ]
 
@@ -70,7 +74,8 @@ class CalendarDay(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "calendar", "on"], name="a_calendar_says_one_thing_per_day"
+                fields=["tenant", "calendar", "on"],
+                name="a_calendar_says_one_thing_per_day",
             )
         ]
 
@@ -118,7 +123,9 @@ class Target(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "policy", "promise"], name="one_target_per_promise"
             ),
-            models.CheckConstraint(condition=Q(minutes__gt=0), name="a_target_has_minutes"),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0), name="a_target_has_minutes"
+            ),
             models.CheckConstraint(
                 condition=Q(warn_percent__gt=0, warn_percent__lt=100),
                 name="a_reminder_comes_before_the_due_time",
@@ -147,7 +154,9 @@ class Clock(TenantModel):
     warn_at = models.DateTimeField()
     due_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=ClockState, default=ClockState.RUNNING)
+    state = models.CharField(
+        max_length=10, choices=ClockState, default=ClockState.RUNNING
+    )
     missed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -159,17 +168,22 @@ class Clock(TenantModel):
                 name="one_live_clock_per_promise",
             ),
             models.CheckConstraint(
-                condition=Q(due_at__gte=F("started_at")), name="a_clock_is_due_after_its_start"
+                condition=Q(due_at__gte=F("started_at")),
+                name="a_clock_is_due_after_its_start",
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "subject", "subject_id"], name="clock_of_subject"),
+            models.Index(
+                fields=["tenant", "subject", "subject_id"], name="clock_of_subject"
+            ),
             models.Index(
                 fields=["tenant", "due_at"],
                 condition=Q(state="running"),
                 name="clock_running_by_due",
             ),
-            models.Index(fields=["tenant", "promise", "started_at"], name="clock_by_promise"),
+            models.Index(
+                fields=["tenant", "promise", "started_at"], name="clock_by_promise"
+            ),
         ]
         triggers = [guard("clock_moves", CLOCK_MOVES)]
 
@@ -227,12 +241,18 @@ class Step(TenantModel):
     # Working minutes after the due time; reminders carry the percent of the clock instead.
     after_minutes = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
+    state = models.CharField(
+        max_length=10, choices=StepState, default=StepState.PLANNED
+    )
     fired_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=120, blank=True)
     told = models.JSONField(default=list)  # names of those told, as they were then
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     acknowledged_at = models.DateTimeField(null=True)
 
@@ -243,9 +263,13 @@ class Step(TenantModel):
             )
         ]
         indexes = [
-            models.Index(fields=["at"], condition=Q(state="planned"), name="step_planned_by_time"),
             models.Index(
-                fields=["tenant", "at"], condition=Q(state="planned"), name="step_planned_in_tenant"
+                fields=["at"], condition=Q(state="planned"), name="step_planned_by_time"
+            ),
+            models.Index(
+                fields=["tenant", "at"],
+                condition=Q(state="planned"),
+                name="step_planned_in_tenant",
             ),
         ]
         triggers = [guard("step_moves", STEP_MOVES)]

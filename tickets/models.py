@@ -55,9 +55,15 @@ class Ticket(TenantModel):
     channel = models.CharField(
         _("channel"), max_length=8, choices=TicketChannel, default=TicketChannel.PHONE
     )
-    customer = TenantForeignKey(Customer, models.PROTECT, null=True, related_name="tickets")
-    machine = TenantForeignKey(Machine, models.PROTECT, null=True, related_name="tickets")
-    product_line = TenantForeignKey(ProductLine, models.PROTECT, null=True, related_name="+")
+    customer = TenantForeignKey(
+        Customer, models.PROTECT, null=True, related_name="tickets"
+    )
+    machine = TenantForeignKey(
+        Machine, models.PROTECT, null=True, related_name="tickets"
+    )
+    product_line = TenantForeignKey(
+        ProductLine, models.PROTECT, null=True, related_name="+"
+    )
     symptom = TenantForeignKey(Symptom, models.PROTECT, null=True, related_name="+")
     summary = models.CharField(_("summary"), max_length=120)
     description = models.TextField(_("description"), blank=True)
@@ -68,13 +74,21 @@ class Ticket(TenantModel):
     wished_for = models.CharField(_("wished time"), max_length=80, blank=True)
 
     # Who holds it now. `dealer` is set while it is offered to or held by a dealer.
-    team = models.CharField(_("held by"), max_length=10, choices=Team, default=Team.DESK)
+    team = models.CharField(
+        _("held by"), max_length=10, choices=Team, default=Team.DESK
+    )
     dealer = TenantForeignKey(Dealer, models.PROTECT, null=True, related_name="tickets")
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     technician_name = models.CharField(_("technician"), max_length=80, blank=True)
-    technician_phone = models.CharField(_("technician's telephone"), max_length=20, blank=True)
+    technician_phone = models.CharField(
+        _("technician's telephone"), max_length=20, blank=True
+    )
     visit_at = models.DateTimeField(_("visit at"), null=True)
 
     reported_at = models.DateTimeField(_("reported at"))
@@ -84,24 +98,36 @@ class Ticket(TenantModel):
     closed_at = models.DateTimeField(_("closed at"), null=True)
     result = models.TextField(_("result"), blank=True)
     cause = models.TextField(_("cause"), blank=True)
-    cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
-    merged_into = TenantForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    cancel_reason = models.CharField(
+        _("reason for cancelling"), max_length=200, blank=True
+    )
+    merged_into = TenantForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged"
+    )
     reopen_count = models.PositiveSmallIntegerField(default=0)
     reassign_count = models.PositiveSmallIntegerField(default=0)
     has_breach = models.BooleanField(_("a promise was missed"), default=False)
 
     # Raised with each change; two people at once are told apart by it.
     version = models.PositiveIntegerField(default=1)
-    source_key = models.CharField(max_length=80, blank=True)  # number in an imported history
+    source_key = models.CharField(
+        max_length=80, blank=True
+    )  # number in an imported history
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "number"], name="ticket_number_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "number"], name="ticket_number_once"
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "source_key"],
                 condition=~Q(source_key=""),
@@ -127,12 +153,16 @@ class Ticket(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "-reported_at", "-id"], name="ticket_newest"),
             models.Index(
-                fields=["tenant", "state", "-reported_at", "-id"], name="ticket_by_state"
+                fields=["tenant", "-reported_at", "-id"], name="ticket_newest"
             ),
             models.Index(
-                fields=["tenant", "dealer", "state", "-reported_at"], name="ticket_by_dealer"
+                fields=["tenant", "state", "-reported_at", "-id"],
+                name="ticket_by_state",
+            ),
+            models.Index(
+                fields=["tenant", "dealer", "state", "-reported_at"],
+                name="ticket_by_dealer",
             ),
             models.Index(
                 fields=["tenant", "updated_at"],
@@ -140,13 +170,15 @@ class Ticket(TenantModel):
                 name="ticket_idle",
             ),
             models.Index(
-                fields=["tenant", "region_code", "-reported_at"], name="ticket_by_region"
+                fields=["tenant", "region_code", "-reported_at"],
+                name="ticket_by_region",
             ),
         ]
         triggers = [
             guard("ticket_moves", TICKET_MOVES),
             SearchTrigger(
-                kind="ticket", columns=["number", "summary", "caller_name", "caller_phone"]
+                kind="ticket",
+                columns=["number", "summary", "caller_name", "caller_phone"],
             ),
         ]
 
@@ -165,7 +197,9 @@ class Offer(TenantModel):
 
     ticket = TenantForeignKey(Ticket, models.CASCADE, related_name="offers")
     dealer = TenantForeignKey(Dealer, models.PROTECT, related_name="offers")
-    state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OFFERED)
+    state = models.CharField(
+        max_length=10, choices=OfferState, default=OfferState.OFFERED
+    )
     is_automatic = models.BooleanField(default=False)
     offered_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -182,7 +216,8 @@ class Offer(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["tenant", "dealer", "state", "-offered_at"], name="offer_by_dealer"
+                fields=["tenant", "dealer", "state", "-offered_at"],
+                name="offer_by_dealer",
             )
         ]
         triggers = [guard("offer_moves", OFFER_MOVES)]
@@ -204,18 +239,27 @@ class TimelineEntry(TenantModel):
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=EntryKind)
     visibility = models.CharField(
-        _("who may read it"), max_length=8, choices=Visibility, default=Visibility.INTERNAL
+        _("who may read it"),
+        max_length=8,
+        choices=Visibility,
+        default=Visibility.INTERNAL,
     )
     event = models.CharField(max_length=40, blank=True)
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     text = models.TextField(_("text"), blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     author_label = models.CharField(max_length=120)
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "ticket", "-at", "-id"], name="timeline_of")]
+        indexes = [
+            models.Index(fields=["tenant", "ticket", "-at", "-id"], name="timeline_of")
+        ]
 
 
 class TicketAttachment(StoredFile):
@@ -246,7 +290,9 @@ class TicketWatch(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "ticket", "user"], name="watched_once")
+            models.UniqueConstraint(
+                fields=["tenant", "ticket", "user"], name="watched_once"
+            )
         ]
 
 
@@ -261,7 +307,11 @@ class SupervisionCheck(TenantModel):
     is_cancelled = models.BooleanField(default=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
 
     class Meta:
@@ -296,6 +346,7 @@ class SavedView(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "user", "noun", "name"], name="one_saved_view_per_name"
+                fields=["tenant", "user", "noun", "name"],
+                name="one_saved_view_per_name",
             )
         ]

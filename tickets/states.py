@@ -23,7 +23,12 @@ _LEAVE = {TicketState.CANCELLED, TicketState.MERGED}
 
 TICKET_MOVES = {
     # The desk may hand over, offer, or settle the matter on the telephone at once.
-    TicketState.NEW: {TicketState.OFFERED, TicketState.HANDED_OVER, TicketState.DONE, *_LEAVE},
+    TicketState.NEW: {
+        TicketState.OFFERED,
+        TicketState.HANDED_OVER,
+        TicketState.DONE,
+        *_LEAVE,
+    },
     TicketState.OFFERED: {TicketState.ACCEPTED, TicketState.NEW, *_LEAVE},
     TicketState.ACCEPTED: {TicketState.ARRANGED, TicketState.NEW, *_LEAVE},
     TicketState.HANDED_OVER: {
@@ -40,7 +45,12 @@ TICKET_MOVES = {
         TicketState.NEW,
         *_LEAVE,
     },
-    TicketState.WAITING: {TicketState.ARRANGED, TicketState.DONE, TicketState.NEW, *_LEAVE},
+    TicketState.WAITING: {
+        TicketState.ARRANGED,
+        TicketState.DONE,
+        TicketState.NEW,
+        *_LEAVE,
+    },
     TicketState.DONE: {TicketState.CLOSED, TicketState.NEW},
     TicketState.CLOSED: {TicketState.NEW},
 }

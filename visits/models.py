@@ -32,21 +32,31 @@ class Visit(TenantModel):
     ticket = TenantForeignKey(Ticket, models.PROTECT, related_name="visits")
     dealer = TenantForeignKey(Dealer, models.PROTECT, null=True, related_name="+")
     technician_name = models.CharField(_("technician"), max_length=80)
-    technician_phone = models.CharField(_("technician's telephone"), max_length=20, blank=True)
+    technician_phone = models.CharField(
+        _("technician's telephone"), max_length=20, blank=True
+    )
     technician = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     planned_at = models.DateTimeField(_("planned for"))
     arrived_at = models.DateTimeField(_("arrived at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
-    state = models.CharField(max_length=10, choices=VisitState, default=VisitState.PLANNED)
+    state = models.CharField(
+        max_length=10, choices=VisitState, default=VisitState.PLANNED
+    )
     result = models.TextField(_("result"), blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "number"], name="visit_number_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "number"], name="visit_number_once"
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "ticket"],
                 condition=Q(state__in=["planned", "arrived"]),
@@ -85,13 +95,19 @@ class Callback(TenantModel):
     is_resolved = models.BooleanField(_("the problem is solved"), null=True)
     called_at = models.DateTimeField(null=True)
     called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "number"], name="callback_number_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "number"], name="callback_number_once"
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "ticket"],
                 condition=Q(state="scheduled"),
@@ -124,6 +140,10 @@ class CallbackAttempt(TenantModel):
     outcome = models.CharField(_("outcome"), max_length=14, choices=AttemptOutcome)
     note = models.CharField(_("note"), max_length=200, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
     )
     by_label = models.CharField(max_length=120)
