@@ -48,9 +48,7 @@ def actor_for(user: User, company: Company, *, via_token: bool = False) -> Actor
     A dealer's people see their dealer and its sub-dealers; who those are is asked of the
     dealers app through `ACTOR_DEALERS`, since this floor knows no dealer.
     """
-    dealer_ids = (
-        None if company.dealer_id is None else _dealers_under()(company.dealer_id)
-    )
+    dealer_ids = None if company.dealer_id is None else _dealers_under()(company.dealer_id)
     return Actor(
         tenant_id=company.tenant_id,
         label=user.name,

@@ -48,9 +48,7 @@ class TokenAuthentication(BaseAuthentication):
                 .first()
             )
             if token is None:
-                raise AuthenticationFailed(
-                    _("This token is unknown, expired or revoked.")
-                )
+                raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
             ApiToken.objects.filter(
                 Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY), pk=token.pk
             ).update(last_used_at=now)

@@ -16,9 +16,7 @@ from core.history import history
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **extra: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -55,9 +53,7 @@ class Membership(TenantModel):
 
     dealer_wall: ClassVar[str] = "own:dealer_id"
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="memberships", db_index=False
-    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", db_index=False)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     # The dealer lives on a higher floor: the link is a number here, kept in the tenant by
     # dealers' own migration (see dealers.models).
@@ -72,10 +68,7 @@ class Membership(TenantModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(role__startswith="dealer_", dealer_id__isnull=False)
-                | (
-                    ~models.Q(role__startswith="dealer_")
-                    & models.Q(dealer_id__isnull=True)
-                ),
+                | (~models.Q(role__startswith="dealer_") & models.Q(dealer_id__isnull=True)),
                 name="dealer_roles_have_a_dealer_and_others_none",
             ),
         ]
@@ -103,9 +96,7 @@ class Invitation(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "digest"], name="invitation_digest_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "digest"], name="invitation_digest_once")
         ]
         indexes = [models.Index(fields=["digest"], name="invitation_by_digest")]
 
@@ -124,8 +115,6 @@ class ApiToken(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "digest"], name="token_digest_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "digest"], name="token_digest_once")
         ]
         indexes = [models.Index(fields=["digest"], name="token_by_digest")]

@@ -24,9 +24,7 @@ class Role(models.TextChoices):
     DEALER_TECHNICIAN = "dealer_technician", _("Dealer technician")
 
 
-DEALER_ROLES = frozenset(
-    {Role.DEALER_PRINCIPAL, Role.DEALER_CLERK, Role.DEALER_TECHNICIAN}
-)
+DEALER_ROLES = frozenset({Role.DEALER_PRINCIPAL, Role.DEALER_CLERK, Role.DEALER_TECHNICIAN})
 
 _READ = {
     "ticket.view",

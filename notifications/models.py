@@ -73,12 +73,8 @@ class OutboxMessage(TenantModel):
     language = models.CharField(max_length=10)
     event = models.CharField(max_length=60)
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    subject = models.CharField(
-        max_length=40, blank=True
-    )  # "ticket:17", for its timeline
-    state = models.CharField(
-        max_length=8, choices=OutboxState, default=OutboxState.QUEUED
-    )
+    subject = models.CharField(max_length=40, blank=True)  # "ticket:17", for its timeline
+    state = models.CharField(max_length=8, choices=OutboxState, default=OutboxState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -25,34 +25,24 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        max_length=254, unique=True, verbose_name="e-mail"
-                    ),
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail"),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 (
                     "phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="telephone"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="telephone"),
                 ),
                 (
                     "language",
-                    models.CharField(
-                        blank=True, max_length=10, verbose_name="language"
-                    ),
+                    models.CharField(blank=True, max_length=10, verbose_name="language"),
                 ),
                 (
                     "time_zone",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="time zone"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="time zone"),
                 ),
                 ("is_active", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

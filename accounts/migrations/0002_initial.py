@@ -138,9 +138,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="invitation",
-            constraint=core.rls.DealerWall(
-                name="accounts_invitation_dealer_wall", rule="none"
-            ),
+            constraint=core.rls.DealerWall(name="accounts_invitation_dealer_wall", rule="none"),
         ),
         migrations.AddIndex(
             model_name="membership",
@@ -160,9 +158,7 @@ class Migration(migrations.Migration):
             model_name="membership",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("dealer_id__isnull", False), ("role__startswith", "dealer_")
-                    ),
+                    models.Q(("dealer_id__isnull", False), ("role__startswith", "dealer_")),
                     models.Q(
                         models.Q(("role__startswith", "dealer_"), _negated=True),
                         ("dealer_id__isnull", True),
@@ -259,9 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="apitoken",
-            constraint=core.rls.DealerWall(
-                name="accounts_apitoken_dealer_wall", rule="none"
-            ),
+            constraint=core.rls.DealerWall(name="accounts_apitoken_dealer_wall", rule="none"),
         ),
         migrations.AddConstraint(
             model_name="apitoken",

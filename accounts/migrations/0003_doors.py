@@ -35,7 +35,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(COMPANIES, "DROP FUNCTION accounts_companies_of(bigint)"),
         migrations.RunSQL(TOKEN, "DROP FUNCTION accounts_tenant_of_token(varchar)"),
-        migrations.RunSQL(
-            INVITATION, "DROP FUNCTION accounts_tenant_of_invitation(varchar)"
-        ),
+        migrations.RunSQL(INVITATION, "DROP FUNCTION accounts_tenant_of_invitation(varchar)"),
     ]

@@ -69,9 +69,7 @@ class Migration(migrations.Migration):
                         fields=["tenant", "user", "-id"],
                         name="notification_unread",
                     ),
-                    models.Index(
-                        fields=["tenant", "user", "-id"], name="notification_newest"
-                    ),
+                    models.Index(fields=["tenant", "user", "-id"], name="notification_newest"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -162,9 +160,7 @@ class Migration(migrations.Migration):
                         fields=["next_attempt_at"],
                         name="outbox_queued",
                     ),
-                    models.Index(
-                        fields=["tenant", "subject"], name="outbox_of_subject"
-                    ),
+                    models.Index(fields=["tenant", "subject"], name="outbox_of_subject"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -14,7 +14,5 @@ $$
 class Migration(migrations.Migration):
     dependencies = [("notifications", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            DOOR, "DROP FUNCTION notifications_tenants_with_queued(timestamptz)"
-        )
+        migrations.RunSQL(DOOR, "DROP FUNCTION notifications_tenants_with_queued(timestamptz)")
     ]
