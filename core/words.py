@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 NOTHING = "—"
@@ -24,6 +23,20 @@ WEEKDAYS = (
     pgettext_lazy("weekday", "Fri"),
     pgettext_lazy("weekday", "Sat"),
     pgettext_lazy("weekday", "Sun"),
+)
+MONTHS = (
+    pgettext_lazy("month", "Jan"),
+    pgettext_lazy("month", "Feb"),
+    pgettext_lazy("month", "Mar"),
+    pgettext_lazy("month", "Apr"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "Jun"),
+    pgettext_lazy("month", "Jul"),
+    pgettext_lazy("month", "Aug"),
+    pgettext_lazy("month", "Sep"),
+    pgettext_lazy("month", "Oct"),
+    pgettext_lazy("month", "Nov"),
+    pgettext_lazy("month", "Dec"),
 )
 
 
@@ -90,8 +103,7 @@ def day(value: date | datetime | None, *, today: date | None = None) -> str:
     return pattern.format(
         weekday=WEEKDAYS[value.weekday()],
         day=value.day,
-        month=MONTHS_3[value.month].title(),
-        month_number=value.month,
+        month=MONTHS[value.month - 1],
         year=value.year,
     )
 

@@ -6,10 +6,22 @@
   const COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8C7A00", "#6B7280"];
   const words = document.getElementById("words").dataset;
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // The theme's colours may be mixed or in another colour space; ECharts wants plain rgba.
+  function colour(name) {
+    const probe = document.createElement("i");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    pen.fillStyle = getComputedStyle(probe).color;
+    probe.remove();
+    pen.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+    return `rgba(${r},${g},${b},${a / 255})`;
+  }
   const drawn = new Map();
 
   function dressed(option) {
-    const text = css("--tabler-body-color"), line = css("--tabler-border-color");
+    const text = colour("--tblr-body-color"), line = colour("--tblr-border-color");
     const axis = (one) => ({
       ...one,
       axisLabel: { color: text, hideOverlap: true, ...one.axisLabel },
@@ -22,12 +34,12 @@
       color: COLOURS,
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       animationDuration: 250,
-      textStyle: { color: text, fontFamily: css("--tabler-font-sans-serif") },
+      textStyle: { color: text, fontFamily: css("--tblr-font-sans-serif") },
       grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
       aria: { enabled: true, decal: { show: false } },
       ...option,
       // Rich text is drawn on the canvas; the other mode writes style attributes, which our CSP refuses.
-      tooltip: { renderMode: "richText", confine: true, ...option.tooltip },
+      tooltip: { ...option.tooltip, renderMode: "richText", confine: true },
     };
     if (option.legend !== undefined) result.legend = { textStyle: { color: text }, top: 0, ...option.legend };
     for (const key of ["xAxis", "yAxis"]) if (option[key] !== undefined) result[key] = axes(option[key]);
