@@ -6,5 +6,6 @@ from accounts import views
 
 app_name = "accounts"
 urlpatterns = [
+    path("language/", views.choose_language, name="language"),
     path("company/", views.switch_company, name="switch"),
 ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
 from accounts.middleware import COMPANY_KEY, ActorRequest
+from accounts.models import User
 from accounts.roles import HOME
 
 
@@ -25,6 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(reverse(HOME[actor.role]))
     except NoReverseMatch:
         return render(request, "accounts/home.html")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Read all pages in another language: kept with the person, or for visitors in a cookie."""
+    code = request.POST.get("language", "")
+    if request.user.is_authenticated and code in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=code)
+    return set_language(request)
 
 
 @require_POST

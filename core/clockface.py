@@ -58,8 +58,7 @@ def face(clock: ClockLike, *, now: datetime) -> Face:
         explanation=_explanation(clock),
         due_label=due_label,
         warn_at=warn_moment(clock),
-        ticking=clock.state == "running"
-        or (clock.state == "missed" and not clock.finished_at),
+        ticking=clock.state == "running" or (clock.state == "missed" and not clock.finished_at),
     )
 
 
@@ -79,9 +78,7 @@ def _tone_and_text(clock: ClockLike, now: datetime) -> tuple[str, str]:
         return "late", pgettext("clock", "Done {time} late").format(time=late)
     if clock.state == "missed" or now >= due:
         since = words.moment(due, now=now)
-        return "late", late_pattern().format(
-            moment=since, time=words.duration(now - due)
-        )
+        return "late", late_pattern().format(moment=since, time=words.duration(now - due))
     warn = warn_moment(clock)
     tone = "warn" if warn and now >= warn else "ok"
     # Rounded up to the minute: a promise of 2 h reads "2 h left" when it starts, and the
@@ -99,9 +96,7 @@ def late_pattern() -> str:
 
 
 def _explanation(clock: ClockLike) -> str:
-    lines = [
-        gettext("{clock}: {holder}").format(clock=clock.name, holder=clock.holder_label)
-    ]
+    lines = [gettext("{clock}: {holder}").format(clock=clock.name, holder=clock.holder_label)]
     for label, value in (
         (gettext("Started {moment}"), clock.started_at),
         (gettext("Due {moment}"), clock.due_at),

@@ -22,31 +22,39 @@ FIXED_PAGES = {
     "two_factor": "mfa_index",
     "sign_in": "account_login",
     "sign_out": "account_logout",
-    "set_language": "set_language",
+    "set_language": "accounts:language",
 }
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor of all pages; everything costly is lazy.
 
-    Reads of the request: `actor` (or None), `companies` (those the user may switch to: objects
-    with `pk`, `name`, `is_current`) and `unread` (how many notifications wait). Middleware of
-    higher floors sets the latter two; either may be a callable, and either may be missing.
+    Reads of the request, each of which may be missing (an error page of an early middleware):
+    `actor`, `tenant`, `user`, `companies` (those the user may switch to: objects with `pk`,
+    `name`, `is_current`) and `unread` (how many notifications wait; a number or a callable).
     """
     actor = getattr(request, "actor", None)
+    user = getattr(request, "user", None)
+    tenant = getattr(request, "tenant", None)
     return {
         "actor": actor,
-        "menu": SimpleLazyObject(
-            lambda: menu.shown(actor, request.path) if actor else []
-        ),
-        "call_button": SimpleLazyObject(
-            lambda: menu.call_button(actor) if actor else None
-        ),
+        "person": user if user and user.is_authenticated else None,
+        "company_name": SimpleLazyObject(lambda: _name_of(tenant)),
+        "menu": SimpleLazyObject(lambda: menu.shown(actor, request.path) if actor else []),
+        "call_button": SimpleLazyObject(lambda: menu.call_button(actor) if actor else None),
         "companies": SimpleLazyObject(lambda: list(_asked(request, "companies", ()))),
         "unread": SimpleLazyObject(lambda: _asked(request, "unread", 0)),
         "languages": SimpleLazyObject(_languages),
         "pages": SimpleLazyObject(lambda: dict(menu.addresses(FIXED_PAGES))),
     }
+
+
+def _name_of(tenant: Any) -> str:
+    """The company in the reader's script, where it has told its English name."""
+    if tenant is None:
+        return ""
+    english = getattr(tenant, "name_en", "")
+    return english if english and (get_language() or "").startswith("en") else tenant.name
 
 
 def _asked(request: HttpRequest, name: str, default: Any) -> Any:

@@ -171,17 +171,12 @@ def shown(actor: Any, path: str) -> list[Shown]:
         for entry in ENTRIES
         if who in entry.audiences and (url := _address(entry, actor)) is not None
     ][:MOST_ENTRIES]
-    current = max(
-        (url for _, url in mine if path.startswith(url)), key=len, default=None
-    )
+    current = max((url for _, url in mine if path.startswith(url)), key=len, default=None)
     bottom = {
-        entry.url_name
-        for entry, _ in [pair for pair in mine if pair[0].bottom][:MOST_BOTTOM]
+        entry.url_name for entry, _ in [pair for pair in mine if pair[0].bottom][:MOST_BOTTOM]
     }
     return [
-        Shown(
-            str(entry.label), url, entry.icon, entry.url_name in bottom, url == current
-        )
+        Shown(str(entry.label), url, entry.icon, entry.url_name in bottom, url == current)
         for entry, url in mine
     ]
 

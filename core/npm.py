@@ -32,9 +32,7 @@ _SOURCE_MAP = re.compile(
 
 def folder() -> Path:
     """The node_modules of this project."""
-    return Path(
-        getattr(settings, "NODE_MODULES", Path(settings.BASE_DIR) / "node_modules")
-    )
+    return Path(getattr(settings, "NODE_MODULES", Path(settings.BASE_DIR) / "node_modules"))
 
 
 class NpmStorage(FileSystemStorage):
@@ -50,9 +48,7 @@ class NpmStorage(FileSystemStorage):
         return str(folder() / FILES[PurePosixPath(name).as_posix()])
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        return ContentFile(
-            _SOURCE_MAP.sub(b"", Path(self.path(name)).read_bytes()), name=name
-        )
+        return ContentFile(_SOURCE_MAP.sub(b"", Path(self.path(name)).read_bytes()), name=name)
 
 
 class NpmFinder(BaseFinder):
@@ -81,8 +77,6 @@ class NpmFinder(BaseFinder):
             return [found] if found else []
         return found or []
 
-    def list(
-        self, ignore_patterns: Iterable[str] | None
-    ) -> Iterator[tuple[str, NpmStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, NpmStorage]]:
         for name in FILES:
             yield name, self.storage

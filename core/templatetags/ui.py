@@ -225,6 +225,4 @@ def _options(bound: BoundField, attrs: dict[str, Any]) -> list[BoundWidget]:
         built.pop("required", None)
     built.pop("aria-describedby", None)
     parts = bound.field.widget.subwidgets(bound.html_name, bound.value(), attrs=built)
-    return [
-        BoundWidget(bound.field.widget, part, bound.form.renderer) for part in parts
-    ]
+    return [BoundWidget(bound.field.widget, part, bound.form.renderer) for part in parts]

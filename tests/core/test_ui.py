@@ -31,7 +31,7 @@ def _monday_in_shanghai():
 
 
 def render(source: str, **context: object) -> str:
-    return Template("{% load ui %}" + source).render(Context(context))
+    return Template(source).render(Context(context))
 
 
 # ---- words
