@@ -87,7 +87,7 @@ class PageSessionAuthentication(SessionAuthentication):
         return super().authenticate(request)
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     target_class = TokenAuthentication
     name = "token"
 

@@ -50,7 +50,7 @@ class ActorMiddleware:
             return self.get_response(request)
         if not request.user.is_authenticated:
             return self._in_time(request, None, None)
-        user = cast(User, request.user)
+        user = request.user
         bare.companies = companies_of(user)
         chosen = request.session.get(COMPANY_KEY)
         company = next(

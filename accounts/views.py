@@ -12,8 +12,12 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+<<<<<<< HEAD
 from accounts.middleware import COMPANY_KEY, ActorRequest
 from accounts.models import User
+=======
+from accounts.middleware import COMPANY_KEY
+>>>>>>> 43690d4 (tests: Add the standing cast and the walls' own tests)
 from accounts.roles import HOME
 
 
@@ -21,7 +25,7 @@ from accounts.roles import HOME
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the role; a person without a company is told so."""
-    actor = cast(ActorRequest, request).actor
+    actor = cast(Any, request).actor
     if actor is None:
         return render(request, "accounts/no_company.html")
     try:

@@ -40,9 +40,7 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
         actions = {name for name in known if hasattr(cls, name)}
         actions |= {method.__name__ for method in cls.get_extra_actions()}
         if missing := actions - set(cls.permissions):
-            raise ImproperlyConfigured(
-                f"{cls.__name__} has no permission for {missing}."
-            )
+            raise ImproperlyConfigured(f"{cls.__name__} has no permission for {missing}.")
 
     @property
     def actor(self) -> Actor:
@@ -50,7 +48,7 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         with ExitStack() as self.walls:
-            response = super().dispatch(request, *args, **kwargs)
+            response = cast(Response, super().dispatch(request, *args, **kwargs))
             response.render()
             if (
                 getattr(request, "must_roll_back", False)
@@ -64,13 +62,9 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
         plain = cast(Any, request._request)
         actor = getattr(plain, "actor", None)
         if actor is not None and actor.via_token:
+            self.walls.enter_context(tenant_scope(actor.tenant_id, dealer_ids=actor.dealer_ids))
             self.walls.enter_context(
-                tenant_scope(actor.tenant_id, dealer_ids=actor.dealer_ids)
-            )
-            self.walls.enter_context(
-                pghistory.context(
-                    actor=actor.label, user_id=actor.user_id, url=request.path
-                )
+                pghistory.context(actor=actor.label, user_id=actor.user_id, url=request.path)
             )
         super().initial(request, *args, **kwargs)
 
@@ -80,9 +74,7 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
         if not key:
             return cast(Response, create())
         if len(key) > KEY_LONGEST:
-            raise exceptions.ValidationError(
-                {KEY_HEADER: [_("At most 255 characters.")]}
-            )
+            raise exceptions.ValidationError({KEY_HEADER: [_("At most 255 characters.")]})
         plain = cast(Any, request._request)
         body = json.dumps(request.data, sort_keys=True, default=_fingerprint)
         stored, is_new = IdempotencyKey.objects.get_or_create(

@@ -26,8 +26,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     headers = {}
     if http == status.HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = getattr(error, "auth_header", "Bearer")
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait))
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     body = {
         "code": code,

@@ -16,8 +16,8 @@ class TenantModelBase(ModelBase):
 
     def __new__(
         mcs, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any
-    ):
-        model = super().__new__(mcs, name, bases, attrs, **kwargs)
+    ) -> Any:
+        model: Any = super().__new__(mcs, name, bases, attrs, **kwargs)
         if model._meta.abstract or model._meta.proxy:
             return model
         _raise_walls(model)
@@ -36,9 +36,7 @@ def _raise_walls(model: Any) -> None:
         walls.append(DealerWall(rule=model.dealer_wall, name=f"{table}_dealer_wall"))
     for field in meta.local_fields:
         if isinstance(field, TenantForeignKey):
-            walls.append(
-                SameTenant(field=field.name, name=f"{table}_{field.name}_in_tenant")
-            )
+            walls.append(SameTenant(field=field.name, name=f"{table}_{field.name}_in_tenant"))
     meta.constraints = [*meta.constraints, *walls]
     meta.original_attrs["constraints"] = meta.constraints
 
@@ -53,10 +51,7 @@ def _lead_with_tenant(model: Any) -> None:
     }
     indexes = list(meta.indexes)
     for field in meta.local_fields:
-        if (
-            isinstance(field, TenantForeignKey)
-            and ("tenant", field.name) not in leading
-        ):
+        if isinstance(field, TenantForeignKey) and ("tenant", field.name) not in leading:
             index = models.Index(fields=["tenant", field.name])
             index.set_name_with_model(model)
             indexes.append(index)

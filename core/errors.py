@@ -17,9 +17,7 @@ class DomainError(Exception):
     message: Any = _("This is not possible now.")
     field: str | None = None
 
-    def __init__(
-        self, message: Any = None, *, field: str | None = None, **params: Any
-    ) -> None:
+    def __init__(self, message: Any = None, *, field: str | None = None, **params: Any) -> None:
         self.params = params
         if message is not None:
             self.message = message
@@ -34,13 +32,9 @@ class DomainError(Exception):
 
 class WrongState(DomainError):
     code = "state.not_allowed"
-    message = _(
-        "This step is not possible in the present state. Reload to see what changed."
-    )
+    message = _("This step is not possible in the present state. Reload to see what changed.")
 
 
 class Conflict(DomainError):
     code = "conflict"
-    message = _(
-        "Somebody else changed this in the meantime. Your entries are kept; look again."
-    )
+    message = _("Somebody else changed this in the meantime. Your entries are kept; look again.")

@@ -16,9 +16,7 @@ from core.tenancy import current_tenant_id
 @cache
 def _subscribers() -> dict[str, list[Any]]:
     table: dict[str, list[str]] = import_string(settings.SUBSCRIBERS)
-    return {
-        event: [import_string(path) for path in paths] for event, paths in table.items()
-    }
+    return {event: [import_string(path) for path in paths] for event, paths in table.items()}
 
 
 def publish(event: str, **facts: Any) -> None:

@@ -37,16 +37,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
             MigrationExecutor(connection).loader.graph.leaf_nodes()
         )
     if checks["migrations"]:
-        last = (
-            Heartbeat.objects.filter(name="sla.sweep")
-            .values_list("at", flat=True)
-            .first()
-        )
+        last = Heartbeat.objects.filter(name="sla.sweep").values_list("at", flat=True).first()
         checks["sweep"] = last is not None and timezone.now() - last < SWEEP_LATE
     ready = all(checks.values())
-    return JsonResponse(
-        {"ready": ready, "checks": checks}, status=200 if ready else 503
-    )
+    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
 
 
 def _database() -> bool:

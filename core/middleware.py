@@ -20,13 +20,9 @@ class ErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         # The scope of the request (accounts.middleware) rolls back whatever page comes of it.
         cast(Any, request).must_roll_back = True
         if isinstance(exception, DomainError):
-            return render(
-                request, "errors/409.html", {"sentence": str(exception)}, status=409
-            )
+            return render(request, "errors/409.html", {"sentence": str(exception)}, status=409)
         return None

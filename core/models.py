@@ -28,9 +28,7 @@ class Tenant(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     hotline = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
-    language = models.CharField(
-        max_length=10, choices=settings.LANGUAGES, default="zh-hans"
-    )
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(default=True)
 
@@ -50,9 +48,7 @@ class Option(TenantModel):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["tenant", "key", "-valid_from"], name="option_newest")
-        ]
+        indexes = [models.Index(fields=["tenant", "key", "-valid_from"], name="option_newest")]
 
 
 class AuditEvent(TenantModel):
@@ -76,9 +72,7 @@ class AuditEvent(TenantModel):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["tenant", "noun", "object_id", "-id"], name="audit_of_object"
-            ),
+            models.Index(fields=["tenant", "noun", "object_id", "-id"], name="audit_of_object"),
             models.Index(fields=["tenant", "-id"], name="audit_newest"),
         ]
         triggers = [append_only("audit_is_append_only")]
@@ -184,9 +178,7 @@ class Job(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "public_id"], name="job_public_id_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="job_public_id_once")
         ]
 
 
@@ -197,6 +189,9 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
     lag_seconds = models.FloatField(default=0)
     handled = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StoredFile(TenantModel):

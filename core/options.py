@@ -20,7 +20,7 @@ from core.tenancy import verb
 class OptionSpec:
     default: Any
     label: Any
-    kind: type = int
+    kind: type[bool] | type[int] = int
     unit: Any = ""
 
 
@@ -34,12 +34,8 @@ OPTIONS: dict[str, OptionSpec] = {
     "callback.window_days": OptionSpec(
         4, _("A callback is late after this many days more"), int, _("days")
     ),
-    "callback.attempts": OptionSpec(
-        3, _("Attempts before a callback is given up"), int
-    ),
-    "callback.reopen_at_score": OptionSpec(
-        2, _("A score up to this one reopens the ticket"), int
-    ),
+    "callback.attempts": OptionSpec(3, _("Attempts before a callback is given up"), int),
+    "callback.reopen_at_score": OptionSpec(2, _("A score up to this one reopens the ticket"), int),
     "ticket.idle_hours": OptionSpec(
         24, _("A ticket without movement is coloured after"), int, _("hours")
     ),
@@ -62,7 +58,8 @@ def option(key: str, *, at: datetime | None = None) -> Any:
 def set_option(*, actor: Actor, key: str, value: Any, reason: str = "") -> Option:
     """Give a setting a new value from now on; running clocks keep theirs."""
     spec = OPTIONS[key]
-    if not isinstance(value, spec.kind) or (spec.kind is int and value < 0):
+    fits = isinstance(value, bool) if spec.kind is bool else type(value) is int and value >= 0
+    if not fits:
         raise DomainError(_("This value does not fit the setting."), field=key)
     row = Option.objects.create(
         key=key,

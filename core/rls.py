@@ -46,9 +46,7 @@ class _Ddl(BaseConstraint):
         """The database alone keeps it; there is nothing to ask beforehand."""
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, type(self)) and self.deconstruct() == other.deconstruct()
-        )
+        return isinstance(other, type(self)) and self.deconstruct() == other.deconstruct()
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
@@ -92,23 +90,23 @@ class DealerWall(_Ddl):
         self.rule = rule
         super().__init__(name=name, **kwargs)
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "rule": self.rule}
 
     def _condition(self, model: type[Model]) -> str:
         rules = [] if self.rule == "none" else self.rule.split(";")
-        return " OR ".join(
-            [f"{DEALERS} = '*'", *(self._sees(model, rule) for rule in rules)]
-        )
+        return " OR ".join([f"{DEALERS} = '*'", *(self._sees(model, rule) for rule in rules)])
 
     def _sees(self, model: type[Model], rule: str) -> str:
         kind, _, name = rule.partition(":")
         if kind == "through":
             link, _, name = name.partition("=")
             table, _, far = link.partition(".")
-            return f'EXISTS (SELECT FROM "{table}" way WHERE way."{far}" = {_table(model)}."{name}")'
-        field = model._meta.get_field(name)
+            return (
+                f'EXISTS (SELECT FROM "{table}" way WHERE way."{far}" = {_table(model)}."{name}")'
+            )
+        field: Any = model._meta.get_field(name)
         column = f'{_table(model)}."{field.column}"'
         if kind == "own":
             return f"{column} = ANY ({OWN_DEALERS})"
@@ -133,12 +131,12 @@ class SameTenant(_Ddl):
         self.field = field
         super().__init__(name=name, **kwargs)
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "field": self.field}
 
     def statements(self, model: type[Model]) -> list[str]:
-        field = model._meta.get_field(self.field)
+        field: Any = model._meta.get_field(self.field)
         return [
             f'ALTER TABLE {_table(model)} ADD CONSTRAINT "{self.name}"'
             f' FOREIGN KEY (tenant_id, "{field.column}")'

@@ -22,9 +22,7 @@ def move(thing: models.Model, moves: Moves, to: str, field: str = "state") -> No
 
 def guard(name: str, moves: Moves, field: str = "state") -> pgtrigger.FSM:
     """The trigger that refuses every other move, whoever writes."""
-    pairs = [
-        (str(old), str(new)) for old, news in moves.items() for new in sorted(news)
-    ]
+    pairs = [(str(old), str(new)) for old, news in moves.items() for new in sorted(news)]
     return pgtrigger.FSM(name=name, field=field, transitions=pairs)
 
 

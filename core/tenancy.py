@@ -69,15 +69,9 @@ def _scoped(scope: Scope) -> Iterator[None]:
 
 
 @contextmanager
-def tenant_scope(
-    tenant_id: int, *, dealer_ids: tuple[int, ...] | None = None
-) -> Iterator[None]:
+def tenant_scope(tenant_id: int, *, dealer_ids: tuple[int, ...] | None = None) -> Iterator[None]:
     """Run a block, in one transaction, as one tenant and, if given, as some dealers only."""
-    dealers = (
-        WHOLE_TENANT
-        if dealer_ids is None
-        else "{" + ",".join(map(str, dealer_ids)) + "}"
-    )
+    dealers = WHOLE_TENANT if dealer_ids is None else "{" + ",".join(map(str, dealer_ids)) + "}"
     with _scoped(Scope(int(tenant_id), dealers)):
         yield
 

@@ -28,7 +28,6 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse(
-            {"error": {"code": "server_error", "message": ""}}, status=500
-        )
-    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]  # no request: nothing of it may fail again
+        return JsonResponse({"error": {"code": "server_error", "message": ""}}, status=500)
+    # Without the request: nothing of it may fail again.
+    return render(None, "errors/500.html", status=500)

@@ -20,6 +20,9 @@ from pytest_django import DjangoDbBlocker
 from config import messages
 from config.workshop import static_files
 from tests import databases, servers
+from tests.cast import api, as_, committed_world, world
+
+__all__ = ["api", "as_", "committed_world", "world"]
 
 _numbers = itertools.count(1)
 

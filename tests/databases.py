@@ -23,8 +23,14 @@ from tests.servers import ROOT, database_name, use_database, with_path
 
 TEMPLATE = "sanbao_test_template"
 LOCK_KEY = 7_240_131  # of pg_advisory_lock: one process at a time makes the template
-PREPARED_BY = ("*/migrations/*.py", "*/**/*.sql", "requirements/run.txt", "config/settings.py")
-PREPARED_BY += ("*/management/commands/prepare_database.py", "core/tenancy/*.py", "core/*.py")
+PREPARED_BY = (
+    "*/migrations/*.py",
+    "*/**/*.sql",
+    "requirements/run.txt",
+    "config/settings.py",
+    "*/management/commands/prepare_database.py",
+    "core/*.py",
+)
 
 
 @contextmanager

@@ -123,9 +123,7 @@ class Migration(migrations.Migration):
                         fields=("tenant", "id"), name="core_searchentry_id_in_tenant"
                     ),
                     core.rls.TenantWall(name="core_searchentry_tenant_wall"),
-                    core.rls.DealerWall(
-                        name="core_searchentry_dealer_wall", rule="none"
-                    ),
+                    core.rls.DealerWall(name="core_searchentry_dealer_wall", rule="none"),
                 ],
             },
         ),
@@ -159,9 +157,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["tenant", "key", "-valid_from"], name="option_newest"
-                    )
+                    models.Index(fields=["tenant", "key", "-valid_from"], name="option_newest")
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -207,9 +203,7 @@ class Migration(migrations.Migration):
                         fields=("tenant", "id"), name="core_numbercounter_id_in_tenant"
                     ),
                     core.rls.TenantWall(name="core_numbercounter_tenant_wall"),
-                    core.rls.DealerWall(
-                        name="core_numbercounter_dealer_wall", rule="none"
-                    ),
+                    core.rls.DealerWall(name="core_numbercounter_dealer_wall", rule="none"),
                 ],
             },
         ),
@@ -289,9 +283,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("tenant", "public_id"), name="job_public_id_once"
                     ),
-                    models.UniqueConstraint(
-                        fields=("tenant", "id"), name="core_job_id_in_tenant"
-                    ),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="core_job_id_in_tenant"),
                     core.rls.TenantWall(name="core_job_tenant_wall"),
                 ],
             },
@@ -406,9 +398,7 @@ class Migration(migrations.Migration):
                         fields=("tenant", "id"), name="core_auditevent_id_in_tenant"
                     ),
                     core.rls.TenantWall(name="core_auditevent_tenant_wall"),
-                    core.rls.DealerWall(
-                        name="core_auditevent_dealer_wall", rule="none"
-                    ),
+                    core.rls.DealerWall(name="core_auditevent_dealer_wall", rule="none"),
                 ],
             },
         ),

@@ -20,15 +20,11 @@ class Command(BaseCommand):
     help = "Migrate and grant, with the owner's DATABASE_URL in OWNER_DATABASE_URL."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--quiet", action="store_true", help="say nothing when all is well"
-        )
+        parser.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._become_owner()
-        call_command(
-            "migrate", interactive=False, verbosity=0 if options["quiet"] else 1
-        )
+        call_command("migrate", interactive=False, verbosity=0 if options["quiet"] else 1)
         with connection.cursor() as cursor:
             for statement in grants():
                 cursor.execute(statement)
@@ -48,9 +44,7 @@ def grants() -> list[str]:
         for table in connection.introspection.django_table_names()
     }
     for model in apps.get_models():
-        if model._meta.db_table.endswith("event") and hasattr(
-            model, "pgh_tracked_model"
-        ):
+        if model._meta.db_table.endswith("event") and hasattr(model, "pgh_tracked_model"):
             tables[model._meta.db_table] = "SELECT, INSERT"
     tables |= dict.fromkeys(APPEND_ONLY, "SELECT, INSERT")
     tables |= CLOSED
