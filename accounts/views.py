@@ -12,12 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-<<<<<<< HEAD
-from accounts.middleware import COMPANY_KEY, ActorRequest
-from accounts.models import User
-=======
 from accounts.middleware import COMPANY_KEY
->>>>>>> 43690d4 (tests: Add the standing cast and the walls' own tests)
+from accounts.models import User
 from accounts.roles import HOME
 
 
