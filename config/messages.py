@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -66,9 +67,14 @@ def gather() -> Catalog:
     for path in source_files():
         source = path.read_text()
         if path.suffix != ".py":
-            source = templatize(source, origin=str(path))
+            # In parentheses the indentation of a template is no error to the reader of Python.
+            source = f"({templatize(source, origin=str(path))}\n)"
         options = {"encoding": "utf-8"}
-        texts = extract("python", BytesIO(source.encode()), KEYWORDS, ("Translators:",), options)
+        code = BytesIO(source.encode())
+        try:
+            texts = list(extract("python", code, KEYWORDS, ("Translators:",), options))
+        except (SyntaxError, TokenError) as error:
+            raise SystemExit(f"{path}: its texts cannot be read: {error}") from error
         for line, text, comments, context in texts:
             where = [(str(path.relative_to(ROOT)), line)]
             found.add(text, None, where, auto_comments=comments, context=context)
@@ -124,14 +130,14 @@ def problems(language: str, found: Catalog) -> list[str]:
         translation = had.get(key)
         where = ", ".join(f"{path}:{line}" for path, line in message.locations[:2])
         if translation is None or not _translated(translation):
-            lines.append(f"missing  {message.id!r} ({where})")
+            lines.append(f"missing  {_shown(message)} ({where})")
         elif translation.fuzzy:
-            lines.append(f"fuzzy    {message.id!r}")
+            lines.append(f"fuzzy    {_shown(message)}")
         else:
             translation.flags |= _flags(message)
             errors = [str(error) for error in translation.check(catalogue)]
-            lines += [f"broken   {message.id!r}: {error}" for error in errors]
-    lines += [f"stale    {had[key].id!r}" for key in sorted(had.keys() - wanted.keys(), key=str)]
+            lines += [f"broken   {_shown(message)}: {error}" for error in errors]
+    lines += [f"stale    {_shown(had[key])}" for key in sorted(had.keys() - wanted.keys(), key=str)]
     return lines
 
 
@@ -172,6 +178,10 @@ def _single(message: Message) -> str:
 def _key(message: Message) -> Key:
     text = message.id if isinstance(message.id, str) else tuple(message.id)
     return message.context or "", text
+
+
+def _shown(message: Message) -> str:
+    return f"{message.context}: {message.id!r}" if message.context else repr(message.id)
 
 
 def _translated(message: Message) -> bool:

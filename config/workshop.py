@@ -179,16 +179,17 @@ def _node_from_wheel() -> Path:
 
 def static_files(environ: Mapping[str, str]) -> None:
     """Run collectstatic when a static file, a front-end package or the settings changed."""
-    sources = [path for path in ROOT.glob("static/**/*") if path.is_file()]
-    sources += [path for path in ROOT.glob("*/static/**/*") if path.is_file()]
+    folders = [ROOT / "static", *ROOT.glob("*/static")]
+    folders = [path for path in folders if path.parent.name not in ("var", "node_modules")]
+    sources = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     sources += ROOT.glob("node_modules/.package-lock.json")
-    sources += ROOT.glob("requirements/run.txt")
-    sources += [ROOT / "config" / "settings.py"]
-    digest = digest_of(path for path in sources if "node_modules/" not in str(path.parent))
+    sources += [ROOT / "requirements" / "run.txt", ROOT / "config" / "settings.py"]
+    digest = digest_of(sources)
     if (VAR / "static").exists() and stamped("static", digest):
         return
     with step("Collecting the static files"):
-        run_quietly(manage("collectstatic", "--noinput"), "static", environ=environ)
+        plain = {**environ, "COMPRESS_STATIC": "false"}
+        run_quietly(manage("collectstatic", "--noinput"), "static", environ=plain)
     stamp("static", digest)
 
 

@@ -46,8 +46,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replace pytest-django's own: this worker's database is cloned from the template."""
     name = servers.database_name()
     databases.clone(name)
-    with django_db_blocker.unblock():
-        complaint = databases.complaint_about_role()
+    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+        complaint = databases.complaint_about_role(cursor)
     if complaint:
         pytest.exit(complaint, returncode=3)
     yield

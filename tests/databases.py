@@ -17,6 +17,7 @@ import psycopg2
 from django.conf import settings
 from django.db import connections
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Identifier, Literal
 
 from tests.servers import ROOT, database_name, use_database, with_path
@@ -26,10 +27,10 @@ LOCK_KEY = 7_240_131  # of pg_advisory_lock: one process at a time makes the tem
 PREPARED_BY = (
     "*/migrations/*.py",
     "*/**/*.sql",
-    "requirements/run.txt",
-    "config/settings.py",
     "*/management/commands/prepare_database.py",
     "core/*.py",
+    "config/settings.py",
+    "requirements/run.txt",
 )
 
 
@@ -99,16 +100,15 @@ def fresh_database(number: int) -> Iterator[str]:
         drop(name)
 
 
-def complaint_about_role() -> str | None:
+def complaint_about_role(cursor: Cursor) -> str | None:
     """Why the role of this session could pass a row policy; None when it is as it must be."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT current_user, rolsuper, rolbypassrls,"
-            " (SELECT count(*) FROM pg_class"
-            "  WHERE relowner = r.oid AND relpersistence <> 't')"
-            " FROM pg_roles AS r WHERE rolname = current_user"
-        )
-        role, is_super, bypasses, owned = cursor.fetchone()
+    cursor.execute(
+        "SELECT current_user, rolsuper, rolbypassrls,"
+        " (SELECT count(*) FROM pg_class"
+        "  WHERE relowner = r.oid AND relpersistence <> 't')"
+        " FROM pg_roles AS r WHERE rolname = current_user"
+    )
+    role, is_super, bypasses, owned = cursor.fetchone()
     if is_super or bypasses or owned:
         return (
             f"The tests must run as an ordinary role, but {role} has superuser={is_super}, "

@@ -19,6 +19,7 @@ DEFAULTS = {
     "SECRET_KEY": "only-for-tests-" + "x" * 40,
     "DEBUG": "false",
     "BASE_URL": "http://testserver",
+    "COMPRESS_STATIC": "false",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
 }
 

@@ -55,8 +55,8 @@ class Servers:
         self._hold = None
         if wait and not _kept(self._directory):
             _wait_for_end(self._directory, only_while_unused=True)
-        if self._supervisor is not None:
-            self._supervisor.poll()
+        if self._supervisor is not None and not _supervised(self._directory / "run"):
+            self._supervisor.wait()
 
 
 def start(
