@@ -19,7 +19,8 @@ class Rule:
     `thing` names what the address points at, so that the matrix can ask for one's own, the
     neighbour dealer's and the stranger's: a key of `tests.access.things.THINGS` (for example
     "ticket" fills `number`). `desk_only` marks addresses whose things no dealer ever sees, so
-    that a dealer with the permission still meets 404.
+    that a dealer with the permission still meets 404. `also` lists refusals that are right
+    answers to the matrix's empty body.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Rule:
     thing: str = ""
     kwargs: dict[str, str] = field(default_factory=dict)
     desk_only: bool = False
+    also: frozenset[int] = frozenset()
