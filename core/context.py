@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -44,6 +45,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "call_button": SimpleLazyObject(lambda: menu.call_button(actor) if actor else None),
         "companies": SimpleLazyObject(lambda: list(_asked(request, "companies", ()))),
         "unread": SimpleLazyObject(lambda: _asked(request, "unread", 0)),
+        # Bound by the logging middleware: the number that finds this request in the logs.
+        "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
         "languages": SimpleLazyObject(_languages),
         "pages": SimpleLazyObject(lambda: dict(menu.addresses(FIXED_PAGES))),
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def _answer(request: HttpRequest, status: int, code: str) -> HttpResponse:
@@ -29,5 +31,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse({"error": {"code": "server_error", "message": ""}}, status=500)
-    # Without the request: nothing of it may fail again.
-    return render(None, "errors/500.html", status=500)
+    # No request and no context processors: nothing of this page may fail again.
+    number = structlog.contextvars.get_contextvars().get("request_id", "")
+    page = render_to_string("errors/500.html", {"request_id": number})
+    return HttpResponse(page, status=500)

@@ -166,7 +166,8 @@ def field(
     wanted = {key.replace("_", "-"): value for key, value in attrs.items()}
     if described:
         wanted["aria-describedby"] = described
-    if hide_label:
+    # The parts of a date and time have one label between them.
+    if hide_label or kind == "several":
         wanted.setdefault("aria-label", label or bound.label)
     context = {
         "bound": bound,
