@@ -38,9 +38,7 @@ class DealerLevel(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "code"], name="dealer_level_code_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "code"], name="dealer_level_code_once")
         ]
         ordering = ["code"]
 
@@ -58,9 +56,7 @@ class Dealer(TenantModel):
     name = models.CharField(_("name"), max_length=120)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     level = TenantForeignKey(DealerLevel, models.PROTECT, related_name="dealers")
-    parent = TenantForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="subs"
-    )
+    parent = TenantForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subs")
     contact_name = models.CharField(_("contact person"), max_length=80, blank=True)
     phone = models.CharField(_("telephone"), max_length=20)
     region_code = models.CharField(_("region"), max_length=6)
@@ -71,18 +67,10 @@ class Dealer(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "number"], name="dealer_number_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "number"], name="dealer_number_once")
         ]
-        indexes = [
-            models.Index(fields=["tenant", "region_code"], name="dealer_by_region")
-        ]
-        triggers = [
-            SearchTrigger(
-                kind="dealer", columns=["number", "name", "short_name", "phone"]
-            )
-        ]
+        indexes = [models.Index(fields=["tenant", "region_code"], name="dealer_by_region")]
+        triggers = [SearchTrigger(kind="dealer", columns=["number", "name", "short_name", "phone"])]
 
     def __str__(self) -> str:
         return self.short_name or self.name
@@ -98,9 +86,7 @@ class Outlet(TenantModel):
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
     region_code = models.CharField(_("region"), max_length=6)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    radius_km = models.PositiveSmallIntegerField(
-        _("service radius, km"), null=True, blank=True
-    )
+    radius_km = models.PositiveSmallIntegerField(_("service radius, km"), null=True, blank=True)
     is_active = models.BooleanField(default=True)
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+
 from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from core.actor import Actor
+from dealers import access
+from dealers.models import Dealer, Outlet, Region, Territory
 
 UNDER = """
 WITH RECURSIVE under AS (
@@ -19,3 +28,93 @@ def dealer_and_subs(dealer_id: int) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(UNDER, [dealer_id])
         return tuple(row[0] for row in cursor.fetchall())
+
+
+def working(on: date | None = None) -> Q:
+    """Dealers that take work: active, and the agreement has not ended (R-039)."""
+    day = on or timezone.localdate()
+    runs = Q(agreement_ends_on=None) | Q(agreement_ends_on__gte=day)
+    return Q(is_active=True) & runs
+
+
+def dealers_for(
+    *,
+    region_code: str,
+    product_line_code: str = "",
+    excluding: Iterable[Dealer | int] = (),
+    on: date | None = None,
+) -> list[Dealer]:
+    """Dealers that answer for a place, best first, each once.
+
+    The longest region code wins, then a territory for just this product line over one for
+    all, then the lower priority figure, then the dealer number.
+    """
+    codes = [region_code[:digits] for digits in (2, 4, 6) if len(region_code) >= digits]
+    if not codes:
+        return []
+    left_out = [dealer.pk if isinstance(dealer, Dealer) else dealer for dealer in excluding]
+    territories = (
+        Territory.objects.filter(
+            region_code__in=codes, product_line_code__in={"", product_line_code}
+        )
+        .filter(dealer__in=Dealer.objects.filter(working(on)))
+        .exclude(dealer_id__in=left_out)
+        .select_related("dealer__level")
+    )
+    best = sorted(
+        territories,
+        key=lambda t: (
+            -len(t.region_code),
+            t.product_line_code == "",
+            t.priority,
+            t.dealer.number,
+        ),
+    )
+    once: dict[int, Dealer] = {}
+    for territory in best:
+        once.setdefault(territory.dealer_id, territory.dealer)
+    return list(once.values())
+
+
+def region_name(code: str) -> str:
+    """河北省石家庄市长安区; the code itself where the table does not know it, "" for none."""
+    return region_names([code])[code] if code else ""
+
+
+def region_names(codes: Iterable[str]) -> dict[str, str]:
+    """Full names of many regions in one query, for lists; unknown codes name themselves."""
+    wanted = {code for code in codes if code}
+    known = dict(Region.objects.filter(code__in=wanted).values_list("code", "full_name"))
+    return {code: known.get(code, code) for code in wanted}
+
+
+def name_regions(things: Sequence[object]) -> None:
+    """Give each row of a list its `region`, the full name of its `region_code`."""
+    names = region_names(getattr(thing, "region_code", "") for thing in things)
+    for thing in things:
+        vars(thing)["region"] = names.get(getattr(thing, "region_code", ""), "")
+
+
+def region_children(code: str = "") -> QuerySet[Region]:
+    """Provinces, or what lies directly below a province or city: the tree for selects."""
+    digits = len(code) + 2
+    below = Region.objects.filter(code__startswith=code, code__regex=rf"^\d{{{digits}}}$")
+    return below.order_by("code")
+
+
+def dealer_list(actor: Actor) -> QuerySet[Dealer]:
+    """The dealers an actor may see, with what lists show of them."""
+    return access.visible(actor).select_related("level", "parent")
+
+
+def dealer_detail(actor: Actor, dealer: Dealer) -> Dealer:
+    """One dealer with its territories, outlets and sub-dealers at hand."""
+    return (
+        dealer_list(actor)
+        .prefetch_related(
+            Prefetch("territories", Territory.objects.order_by("region_code", "priority")),
+            Prefetch("outlets", Outlet.objects.order_by("-is_active", "name")),
+            Prefetch("subs", Dealer.objects.order_by("number")),
+        )
+        .get(pk=dealer.pk)
+    )

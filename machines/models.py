@@ -45,23 +45,15 @@ class Customer(TenantModel):
     address = models.CharField(_("address"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     note = models.TextField(_("note"), blank=True)
-    merged_into = TenantForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged"
-    )
+    merged_into = TenantForeignKey("self", models.PROTECT, null=True, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "number"], name="customer_number_once"
-            ),
+            models.UniqueConstraint(fields=["tenant", "number"], name="customer_number_once"),
         ]
-        indexes = [
-            models.Index(fields=["tenant", "region_code"], name="customer_by_region")
-        ]
-        triggers = [
-            SearchTrigger(kind="customer", columns=["number", "name", "address"])
-        ]
+        indexes = [models.Index(fields=["tenant", "region_code"], name="customer_by_region")]
+        triggers = [SearchTrigger(kind="customer", columns=["number", "name", "address"])]
 
     def __str__(self) -> str:
         return self.name
@@ -89,9 +81,7 @@ class CustomerPhone(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "number"], name="phone_by_number")]
-        triggers = [
-            SearchTrigger(kind="customer", columns=["number"], object_id="customer_id")
-        ]
+        triggers = [SearchTrigger(kind="customer", columns=["number"], object_id="customer_id")]
 
 
 class DealerCustomer(TenantModel):
@@ -109,9 +99,7 @@ class DealerCustomer(TenantModel):
                 name="dealer_serves_customer_once",
             )
         ]
-        indexes = [
-            models.Index(fields=["tenant", "dealer"], name="customers_of_dealer")
-        ]
+        indexes = [models.Index(fields=["tenant", "dealer"], name="customers_of_dealer")]
 
 
 class ProductLine(TenantModel):
@@ -126,9 +114,7 @@ class ProductLine(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "code"], name="product_line_code_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "code"], name="product_line_code_once")
         ]
         ordering = ["code"]
 
@@ -144,15 +130,11 @@ class ProductModel(TenantModel):
     line = TenantForeignKey(ProductLine, models.PROTECT, related_name="models")
     code = models.CharField(_("model"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
-    coverage_months = models.PositiveSmallIntegerField(
-        _("coverage, months"), default=12
-    )
+    coverage_months = models.PositiveSmallIntegerField(_("coverage, months"), default=12)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "code"], name="product_model_code_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "code"], name="product_model_code_once")
         ]
         ordering = ["code"]
 
@@ -171,13 +153,9 @@ class Machine(TenantModel):
     serial_number = models.CharField(_("serial number"), max_length=40)
     plate = models.CharField(_("plate"), max_length=20, blank=True)
     model = TenantForeignKey(ProductModel, models.PROTECT, related_name="machines")
-    customer = TenantForeignKey(
-        Customer, models.PROTECT, null=True, related_name="machines"
-    )
+    customer = TenantForeignKey(Customer, models.PROTECT, null=True, related_name="machines")
     dealer = TenantForeignKey(Dealer, models.PROTECT, null=True, related_name="+")
-    engine_number = models.CharField(
-        _("engine or motor number"), max_length=40, blank=True
-    )
+    engine_number = models.CharField(_("engine or motor number"), max_length=40, blank=True)
     built_on = models.DateField(_("built on"), null=True, blank=True)
     sold_on = models.DateField(_("sold on"), null=True, blank=True)
     region_code = models.CharField(_("region"), max_length=6, blank=True)
@@ -186,15 +164,11 @@ class Machine(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "serial_number"], name="serial_number_once"
-            ),
+            models.UniqueConstraint(fields=["tenant", "serial_number"], name="serial_number_once"),
         ]
         indexes = [models.Index(fields=["tenant", "plate"], name="machine_by_plate")]
         triggers = [
-            SearchTrigger(
-                kind="machine", columns=["serial_number", "plate", "engine_number"]
-            )
+            SearchTrigger(kind="machine", columns=["serial_number", "plate", "engine_number"])
         ]
 
     def __str__(self) -> str:

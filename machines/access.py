@@ -1,0 +1,56 @@
+"""The only gate to customers and machines."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from core.actor import Actor
+from machines.models import Customer, DealerCustomer, Machine
+from machines.rules import clean_serial
+
+
+def _served(actor: Actor, customer: str) -> Exists:
+    return Exists(
+        DealerCustomer.objects.filter(
+            customer_id=OuterRef(customer), dealer_id__in=actor.dealer_ids or ()
+        )
+    )
+
+
+def every_customer(actor: Actor) -> QuerySet[Customer]:
+    """What the actor may see, records that were merged into another included."""
+    customers = Customer.objects.all()
+    return customers if actor.dealer_ids is None else customers.filter(_served(actor, "pk"))
+
+
+def visible_customers(actor: Actor) -> QuerySet[Customer]:
+    """Living customer records: the tenant's, or those that the actor's dealers serve (R-006)."""
+    return every_customer(actor).filter(merged_into=None)
+
+
+def visible_machines(actor: Actor) -> QuerySet[Machine]:
+    """The tenant's machines, or those that the actor's dealers sold or whose owner they serve."""
+    machines = Machine.objects.all()
+    if actor.dealer_ids is None:
+        return machines
+    return machines.filter(Q(dealer_id__in=actor.dealer_ids) | _served(actor, "customer_id"))
+
+
+def get_customer(actor: Actor, number: str, to: str = "customer.view") -> Customer:
+    """A customer by number, the surviving one when it was merged: unknown 404, not allowed 403."""
+    found = every_customer(actor).select_related("merged_into")
+    customer = get_object_or_404(found, number=number)
+    if not actor.may(to):
+        raise PermissionDenied
+    return customer.merged_into or customer
+
+
+def get_machine(actor: Actor, serial: str, to: str = "machine.view") -> Machine:
+    """A machine by its serial number in any spelling: unknown 404, not allowed 403."""
+    machines = visible_machines(actor).select_related("model__line", "customer", "dealer")
+    machine = get_object_or_404(machines, serial_number=clean_serial(serial))
+    if not actor.may(to):
+        raise PermissionDenied
+    return machine

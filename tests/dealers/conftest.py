@@ -1,0 +1,1 @@
+from tests.machines.conftest import shop as shop
