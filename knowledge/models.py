@@ -30,9 +30,7 @@ class Symptom(TenantModel):
     is_active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "code"], name="symptom_code_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="symptom_code_once")]
         ordering = ["code"]
 
     def __str__(self) -> str:

@@ -41,9 +41,7 @@ class Calendar(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "code"], name="calendar_code_once"
-            ),
+            models.UniqueConstraint(fields=["tenant", "code"], name="calendar_code_once"),
             models.UniqueConstraint(
                 fields=["tenant"],
                 condition=Q(is_default=True),
@@ -96,9 +94,7 @@ class Policy(TenantModel):
     version = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "code"], name="policy_code_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="policy_code_once")]
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -123,9 +119,7 @@ class Target(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "policy", "promise"], name="one_target_per_promise"
             ),
-            models.CheckConstraint(
-                condition=Q(minutes__gt=0), name="a_target_has_minutes"
-            ),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="a_target_has_minutes"),
             models.CheckConstraint(
                 condition=Q(warn_percent__gt=0, warn_percent__lt=100),
                 name="a_reminder_comes_before_the_due_time",
@@ -154,9 +148,7 @@ class Clock(TenantModel):
     warn_at = models.DateTimeField()
     due_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
-    state = models.CharField(
-        max_length=10, choices=ClockState, default=ClockState.RUNNING
-    )
+    state = models.CharField(max_length=10, choices=ClockState, default=ClockState.RUNNING)
     missed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -173,17 +165,13 @@ class Clock(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["tenant", "subject", "subject_id"], name="clock_of_subject"
-            ),
+            models.Index(fields=["tenant", "subject", "subject_id"], name="clock_of_subject"),
             models.Index(
                 fields=["tenant", "due_at"],
                 condition=Q(state="running"),
                 name="clock_running_by_due",
             ),
-            models.Index(
-                fields=["tenant", "promise", "started_at"], name="clock_by_promise"
-            ),
+            models.Index(fields=["tenant", "promise", "started_at"], name="clock_by_promise"),
         ]
         triggers = [guard("clock_moves", CLOCK_MOVES)]
 
@@ -241,9 +229,7 @@ class Step(TenantModel):
     # Working minutes after the due time; reminders carry the percent of the clock instead.
     after_minutes = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
-    state = models.CharField(
-        max_length=10, choices=StepState, default=StepState.PLANNED
-    )
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
     fired_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=120, blank=True)
     told = models.JSONField(default=list)  # names of those told, as they were then
@@ -263,9 +249,7 @@ class Step(TenantModel):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["at"], condition=Q(state="planned"), name="step_planned_by_time"
-            ),
+            models.Index(fields=["at"], condition=Q(state="planned"), name="step_planned_by_time"),
             models.Index(
                 fields=["tenant", "at"],
                 condition=Q(state="planned"),

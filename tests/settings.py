@@ -8,5 +8,3 @@ from config.settings import *  # noqa: E402, F403  (the environment must be set 
 
 # Hashing slowly on purpose protects people, not tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-LOGGING["root"]["level"] = "CRITICAL"  # noqa: F405  (refusals are what most tests ask for)

@@ -40,30 +40,20 @@ class Ticket(TenantModel):
     dealer_wall: ClassVar[str] = "own:dealer"
 
     number = models.CharField(_("ticket number"), max_length=30)
-    kind = models.CharField(
-        _("kind"), max_length=15, choices=TicketKind, default=TicketKind.REPAIR
-    )
+    kind = models.CharField(_("kind"), max_length=15, choices=TicketKind, default=TicketKind.REPAIR)
     state = models.CharField(
         _("state"), max_length=12, choices=TicketState, default=TicketState.NEW
     )
-    urgency = models.CharField(
-        _("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL
-    )
+    urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
     severity = models.CharField(
         _("severity"), max_length=10, choices=Severity, default=Severity.GENERAL
     )
     channel = models.CharField(
         _("channel"), max_length=8, choices=TicketChannel, default=TicketChannel.PHONE
     )
-    customer = TenantForeignKey(
-        Customer, models.PROTECT, null=True, related_name="tickets"
-    )
-    machine = TenantForeignKey(
-        Machine, models.PROTECT, null=True, related_name="tickets"
-    )
-    product_line = TenantForeignKey(
-        ProductLine, models.PROTECT, null=True, related_name="+"
-    )
+    customer = TenantForeignKey(Customer, models.PROTECT, null=True, related_name="tickets")
+    machine = TenantForeignKey(Machine, models.PROTECT, null=True, related_name="tickets")
+    product_line = TenantForeignKey(ProductLine, models.PROTECT, null=True, related_name="+")
     symptom = TenantForeignKey(Symptom, models.PROTECT, null=True, related_name="+")
     summary = models.CharField(_("summary"), max_length=120)
     description = models.TextField(_("description"), blank=True)
@@ -74,9 +64,7 @@ class Ticket(TenantModel):
     wished_for = models.CharField(_("wished time"), max_length=80, blank=True)
 
     # Who holds it now. `dealer` is set while it is offered to or held by a dealer.
-    team = models.CharField(
-        _("held by"), max_length=10, choices=Team, default=Team.DESK
-    )
+    team = models.CharField(_("held by"), max_length=10, choices=Team, default=Team.DESK)
     dealer = TenantForeignKey(Dealer, models.PROTECT, null=True, related_name="tickets")
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -86,9 +74,7 @@ class Ticket(TenantModel):
         related_name="+",
     )
     technician_name = models.CharField(_("technician"), max_length=80, blank=True)
-    technician_phone = models.CharField(
-        _("technician's telephone"), max_length=20, blank=True
-    )
+    technician_phone = models.CharField(_("technician's telephone"), max_length=20, blank=True)
     visit_at = models.DateTimeField(_("visit at"), null=True)
 
     reported_at = models.DateTimeField(_("reported at"))
@@ -98,21 +84,15 @@ class Ticket(TenantModel):
     closed_at = models.DateTimeField(_("closed at"), null=True)
     result = models.TextField(_("result"), blank=True)
     cause = models.TextField(_("cause"), blank=True)
-    cancel_reason = models.CharField(
-        _("reason for cancelling"), max_length=200, blank=True
-    )
-    merged_into = TenantForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged"
-    )
+    cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
+    merged_into = TenantForeignKey("self", models.PROTECT, null=True, related_name="merged")
     reopen_count = models.PositiveSmallIntegerField(default=0)
     reassign_count = models.PositiveSmallIntegerField(default=0)
     has_breach = models.BooleanField(_("a promise was missed"), default=False)
 
     # Raised with each change; two people at once are told apart by it.
     version = models.PositiveIntegerField(default=1)
-    source_key = models.CharField(
-        max_length=80, blank=True
-    )  # number in an imported history
+    source_key = models.CharField(max_length=80, blank=True)  # number in an imported history
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -125,9 +105,7 @@ class Ticket(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "number"], name="ticket_number_once"
-            ),
+            models.UniqueConstraint(fields=["tenant", "number"], name="ticket_number_once"),
             models.UniqueConstraint(
                 fields=["tenant", "source_key"],
                 condition=~Q(source_key=""),
@@ -153,9 +131,7 @@ class Ticket(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["tenant", "-reported_at", "-id"], name="ticket_newest"
-            ),
+            models.Index(fields=["tenant", "-reported_at", "-id"], name="ticket_newest"),
             models.Index(
                 fields=["tenant", "state", "-reported_at", "-id"],
                 name="ticket_by_state",
@@ -197,9 +173,7 @@ class Offer(TenantModel):
 
     ticket = TenantForeignKey(Ticket, models.CASCADE, related_name="offers")
     dealer = TenantForeignKey(Dealer, models.PROTECT, related_name="offers")
-    state = models.CharField(
-        max_length=10, choices=OfferState, default=OfferState.OFFERED
-    )
+    state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OFFERED)
     is_automatic = models.BooleanField(default=False)
     offered_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -257,9 +231,7 @@ class TimelineEntry(TenantModel):
     author_label = models.CharField(max_length=120)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["tenant", "ticket", "-at", "-id"], name="timeline_of")
-        ]
+        indexes = [models.Index(fields=["tenant", "ticket", "-at", "-id"], name="timeline_of")]
 
 
 class TicketAttachment(StoredFile):
@@ -268,9 +240,7 @@ class TicketAttachment(StoredFile):
     dealer_wall: ClassVar[str] = "with:ticket"
 
     ticket = TenantForeignKey(Ticket, models.CASCADE, related_name="attachments")
-    visibility = models.CharField(
-        max_length=8, choices=Visibility, default=Visibility.DEALER
-    )
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.DEALER)
 
     class Meta:
         constraints = [
@@ -290,9 +260,7 @@ class TicketWatch(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "ticket", "user"], name="watched_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "ticket", "user"], name="watched_once")
         ]
 
 

@@ -32,9 +32,7 @@ class Visit(TenantModel):
     ticket = TenantForeignKey(Ticket, models.PROTECT, related_name="visits")
     dealer = TenantForeignKey(Dealer, models.PROTECT, null=True, related_name="+")
     technician_name = models.CharField(_("technician"), max_length=80)
-    technician_phone = models.CharField(
-        _("technician's telephone"), max_length=20, blank=True
-    )
+    technician_phone = models.CharField(_("technician's telephone"), max_length=20, blank=True)
     technician = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -45,18 +43,14 @@ class Visit(TenantModel):
     planned_at = models.DateTimeField(_("planned for"))
     arrived_at = models.DateTimeField(_("arrived at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
-    state = models.CharField(
-        max_length=10, choices=VisitState, default=VisitState.PLANNED
-    )
+    state = models.CharField(max_length=10, choices=VisitState, default=VisitState.PLANNED)
     result = models.TextField(_("result"), blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "number"], name="visit_number_once"
-            ),
+            models.UniqueConstraint(fields=["tenant", "number"], name="visit_number_once"),
             models.UniqueConstraint(
                 fields=["tenant", "ticket"],
                 condition=Q(state__in=["planned", "arrived"]),
@@ -83,9 +77,7 @@ class Callback(TenantModel):
     ticket = TenantForeignKey(Ticket, models.PROTECT, related_name="callbacks")
     # The dealer whose work is asked about, as it was when the work was done.
     dealer = TenantForeignKey(Dealer, models.PROTECT, null=True, related_name="+")
-    state = models.CharField(
-        max_length=10, choices=CallbackState, default=CallbackState.SCHEDULED
-    )
+    state = models.CharField(max_length=10, choices=CallbackState, default=CallbackState.SCHEDULED)
     due_at = models.DateTimeField(_("due from"))
     late_at = models.DateTimeField(_("late after"))
     next_attempt_at = models.DateTimeField(_("next attempt"))
@@ -105,9 +97,7 @@ class Callback(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "number"], name="callback_number_once"
-            ),
+            models.UniqueConstraint(fields=["tenant", "number"], name="callback_number_once"),
             models.UniqueConstraint(
                 fields=["tenant", "ticket"],
                 condition=Q(state="scheduled"),

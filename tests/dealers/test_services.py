@@ -1,6 +1,7 @@
 """Dealers, the regions they answer for, and who is asked first."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -61,7 +62,7 @@ def test_the_nearest_territory_wins_then_the_line_then_priority(shop: Shop) -> N
     add(actor=shop.actor, dealer=line, region_code="1301", product_line_code="combine", priority=9)
     add(actor=shop.actor, dealer=shop.dealer, region_code=CHANGAN, product_line_code="tricycle")
 
-    def asked(line_code: str = "", **options: object) -> list[str]:
+    def asked(line_code: str = "", **options: Any) -> list[str]:
         found = queries.dealers_for(region_code=CHANGAN, product_line_code=line_code, **options)
         return [dealer.number for dealer in found]
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Model
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -14,7 +15,7 @@ from machines.models import DealerCustomer, Machine
 from tests.machines.conftest import Shop
 
 
-def verbs_of(thing: object) -> list[str]:
+def verbs_of(thing: Model) -> list[str]:
     rows = AuditEvent.objects.filter(object_id=thing.pk, noun=type(thing).__name__.lower())
     return list(rows.order_by("pk").values_list("verb", flat=True))
 
