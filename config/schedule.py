@@ -1,3 +1,6 @@
 """Everything that happens by itself, and how often; each tick may be doubled or lost unharmed."""
 
-SCHEDULE: dict[str, dict[str, object]] = {}
+SCHEDULE: dict[str, dict[str, object]] = {
+    # A tick that no worker took before the next ones came is dropped: they do its work.
+    "sla.sweep": {"task": "sla.sweep", "schedule": 5.0, "options": {"expires": 20}},
+}

@@ -202,6 +202,7 @@ SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="")
 SMS_SPOOL = VAR_DIR / "sms"
 SUBSCRIBERS = "config.wiring.SUBSCRIBERS"
+SLA_SUBJECTS = "config.wiring.SUBJECTS"
 ACTOR_DEALERS = "dealers.queries.dealer_and_subs"
 
 CELERY_APPLICATION = "config.celery"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import ClassVar
 
@@ -37,7 +38,10 @@ class Calendar(TenantModel):
     # {"0": [["08:00", "12:00"], ["13:30", "17:30"]], …}: weekday (Monday 0) to windows.
     windows = models.JSONField(_("windows"), default=dict)
     is_default = models.BooleanField(default=False)
+    # Empty: holidays do not matter here (a line that is open every day of the year).
     known_through = models.DateField(_("holidays known through"), null=True)
+    # Another one after every change of hours or days: what is kept in memory goes by it.
+    edition = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         constraints = [
@@ -232,6 +236,9 @@ class Step(TenantModel):
     state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
     fired_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=120, blank=True)
+    # An effect that raised leaves its step planned; it is tried again at `retry_at`.
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
     told = models.JSONField(default=list)  # names of those told, as they were then
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

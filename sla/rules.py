@@ -4,9 +4,19 @@ Pure: the start, the target in working minutes, the calendar and the pauses go i
 takes out exactly the working time inside it, so a night or a weekend on hold gives nothing.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sla.calendar import CalendarError, Due, Pauses, WorkCalendar, add_share, working_time
+from sla.calendar import (
+    CalendarError,
+    Due,
+    Pauses,
+    WorkCalendar,
+    add_share,
+    add_working,
+    working_time,
+)
 from sla.calendar.walk import whole_target
 
 
@@ -86,3 +96,39 @@ def _reached(
         if error.code == "calendar.paused":
             return None
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Every instant of a clock: its reminder, its due time, the rungs after it."""
+
+    warn_at: datetime
+    due_at: datetime
+    rungs: tuple[datetime, ...]
+    is_provisional: bool
+
+
+def lay_out(
+    started: datetime,
+    target_minutes: int,
+    warn_percent: int,
+    ladder: Iterable[int],
+    calendar: WorkCalendar,
+    pauses: Pauses = (),
+) -> Layout:
+    """All instants at once; `ladder` holds working minutes after the due time (R-030).
+
+    Provisional when any of them lies on a day whose holidays are not yet announced.
+    """
+    pauses = tuple(pauses)
+    end = add_working(calendar, started, target_minutes, pauses)
+    rungs = [
+        add_working(calendar, started, target_minutes + after, pauses) if after else end
+        for after in ladder
+    ]
+    return Layout(
+        warn_at=add_share(calendar, started, target_minutes, warn_percent, pauses).at,
+        due_at=end.at,
+        rungs=tuple(rung.at for rung in rungs),
+        is_provisional=end.provisional or any(rung.provisional for rung in rungs),
+    )

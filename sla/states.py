@@ -13,6 +13,8 @@ class ClockState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+LIVE = (ClockState.RUNNING, ClockState.PAUSED)
+
 # A breach is a mark (`missed_at`) beside the state: a late promise still waits to be kept.
 CLOCK_MOVES = {
     ClockState.RUNNING: {ClockState.PAUSED, ClockState.MET, ClockState.CANCELLED},
@@ -22,13 +24,21 @@ CLOCK_MOVES = {
 
 class StepState(models.TextChoices):
     PLANNED = "planned", _("Planned")
+    HELD = "held", _("On hold")
     FIRED = "fired", _("Fired")
     SUPPRESSED = "suppressed", _("Suppressed")
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# A pause holds the steps that lie ahead: what is not planned cannot fire.
 STEP_MOVES = {
-    StepState.PLANNED: {StepState.FIRED, StepState.SUPPRESSED, StepState.CANCELLED},
+    StepState.PLANNED: {
+        StepState.HELD,
+        StepState.FIRED,
+        StepState.SUPPRESSED,
+        StepState.CANCELLED,
+    },
+    StepState.HELD: {StepState.PLANNED, StepState.SUPPRESSED, StepState.CANCELLED},
 }
 
 

@@ -1,0 +1,255 @@
+"""Due steps fire: claimed under lock, each with its whole effect in one transaction (R-030).
+
+A sweep may come twice, be killed, or run beside others: a step fires once, or stays planned.
+There is no limit but the work itself: batches follow each other until nothing is due.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from core import audit
+from core.actor import Actor
+from core.events import publish
+from core.models import Heartbeat
+from core.tenancy import current_tenant_id, tenant_scope
+from sla.models import Clock, Step
+from sla.people import resolver
+from sla.states import StepAction, StepState
+from sla.subjects import lock_free
+
+BATCH = 200
+FIRST_RETRY = timedelta(seconds=10)
+LAST_RETRY = timedelta(minutes=5)
+HEARTBEAT = "sla.sweep"
+EVENTS = {
+    StepAction.WARN: "sla.warned",
+    StepAction.BREACH: "sla.breached",
+    StepAction.ESCALATE: "sla.escalated",
+}
+VERBS = {
+    StepAction.WARN: "clock.warned",
+    StepAction.BREACH: "clock.breached",
+    StepAction.ESCALATE: "clock.escalated",
+}
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a sweep has come among the due steps: what failed or is locked lies behind it."""
+
+    at: datetime
+    step_id: int
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one sweep did; `lag` is the longest time that a handled step had been due."""
+
+    handled: int = 0
+    failed: int = 0
+    lag: timedelta = timedelta(0)
+
+    def add(self, steps: list[Step], now: datetime) -> None:
+        self.handled += len(steps)
+        self.lag = max([self.lag, *(now - step.at for step in steps)])
+
+
+def sweep_all(now: datetime | None = None) -> Swept:
+    """Fire everything that is due in every tenant, a batch of each in turn; then say so."""
+    moment = now or timezone.now()
+    swept = Swept()
+    places: dict[int, Place | None] = dict.fromkeys(tenants_with_due_steps(moment))
+    while places:
+        for tenant_id, place in list(places.items()):
+            reached = None
+            try:
+                with structlog.contextvars.bound_contextvars(tenant_id=tenant_id):
+                    reached = _sweep_batch(tenant_id, moment, place, swept)
+            except Exception:
+                # One tenant's trouble must not cost the others their promises; its steps stay.
+                log.exception("sla.tenant_not_swept", sick_tenant=tenant_id)
+                swept.failed += 1
+            if reached is None:
+                del places[tenant_id]
+            else:
+                places[tenant_id] = reached
+    Heartbeat.objects.update_or_create(
+        name=HEARTBEAT,
+        defaults={
+            "at": timezone.now(),
+            "lag_seconds": swept.lag.total_seconds(),
+            "handled": swept.handled,
+        },
+    )
+    return swept
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Fire everything that is due in the tenant whose scope we are in; returns how many."""
+    moment = now or timezone.now()
+    swept = Swept()
+    place = _sweep_batch(current_tenant_id(), moment, None, swept)
+    while place is not None:
+        place = _sweep_batch(current_tenant_id(), moment, place, swept)
+    return swept.handled
+
+
+def tenants_with_due_steps(now: datetime) -> list[int]:
+    """Through the one door that looks across tenants: their ids, and nothing else of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sla_tenants_with_due_steps(%s)", [now])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def due_steps(now: datetime) -> QuerySet[Step]:
+    """Planned steps of the tenant whose time has come, the oldest first."""
+    ready = Q(retry_at=None) | Q(retry_at__lte=now)
+    return Step.objects.filter(ready, state=StepState.PLANNED, at__lte=now).order_by("at", "id")
+
+
+def _sweep_batch(tenant_id: int, now: datetime, place: Place | None, swept: Swept) -> Place | None:
+    """Claim and fire the next steps in one transaction; where it came to, None at the end."""
+    with tenant_scope(tenant_id):
+        due = due_steps(now)
+        if place is not None:
+            due = due.filter(Q(at__gt=place.at) | Q(at=place.at, id__gt=place.step_id))
+        rows = list(due.values_list("id", "at", "clock__subject", "clock__subject_id")[:BATCH])
+        if not rows:
+            return None
+        for round_ids in _rounds(_free(rows)):
+            steps = list(
+                due_steps(now)
+                .filter(pk__in=round_ids)
+                .select_related("clock")
+                .select_for_update(skip_locked=True, of=("self", "clock"))
+            )
+            done, failed = _fire(steps, now)
+            swept.add(done, now)
+            swept.failed += failed
+        return Place(rows[-1][1], rows[-1][0])
+
+
+Row = tuple[int, datetime, str, int]
+
+
+def _free(rows: list[Row]) -> Iterator[Row]:
+    """The rows whose subject nobody works on; the others wait for the next sweep."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for _, _, subject, subject_id in rows:
+        ids[subject].add(subject_id)
+    free = {subject: lock_free(subject, ids[subject]) for subject in sorted(ids)}
+    return (row for row in rows if row[3] in free[row[2]])
+
+
+def _rounds(rows: Iterable[Row]) -> list[list[int]]:
+    """Step ids such that each round touches a subject once.
+
+    What fires first may end what would fire next: a breach that takes an offer back cancels
+    the other clocks of its ticket. So the next round asks again what is still planned.
+    """
+    rounds: list[list[int]] = []
+    seen: dict[tuple[str, int], int] = defaultdict(int)
+    for step_id, _, subject, subject_id in rows:
+        turn = seen[subject, subject_id]
+        seen[subject, subject_id] += 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(step_id)
+    return rounds
+
+
+def _fire(steps: list[Step], now: datetime) -> tuple[list[Step], int]:
+    """Fire steps together; if that raises, halve them until the guilty one stands alone."""
+    if not steps:
+        return [], 0
+    try:
+        with transaction.atomic():
+            _fire_together(steps, now)
+    except Exception as error:
+        if len(steps) == 1:
+            _keep_for_later(steps[0], now, error)
+            return [], 1
+        middle = len(steps) // 2
+        first, first_failed = _fire(steps[:middle], now)
+        second, second_failed = _fire(steps[middle:], now)
+        return first + second, first_failed + second_failed
+    return steps, 0
+
+
+def _fire_together(steps: list[Step], now: datetime) -> None:
+    """Marks, states, audit, then the subscribers: all of it or nothing."""
+    actor = Actor.system(current_tenant_id(), label="Sanbao")
+    people = resolver()
+    recipients = {step.pk: people(step.clock, step) for step in steps}
+    _mark_missed([step.clock for step in steps if step.action != StepAction.WARN])
+    firing = []
+    changes: dict[tuple[str, str, tuple[str, ...]], list[int]] = defaultdict(list)
+    for step in steps:
+        # After a standstill of the sweep a reminder of what is late already helps nobody.
+        if step.action == StepAction.WARN and step.clock.due_at <= now:
+            step.state, step.reason = StepState.SUPPRESSED, "overtaken"
+        else:
+            step.state, step.fired_at, step.reason = StepState.FIRED, now, ""
+            step.told = [user.name for user in recipients[step.pk]]
+            firing.append(step)
+        changes[step.state, step.reason, tuple(step.told)].append(step.pk)
+    for (state, reason, told), ids in changes.items():
+        Step.objects.filter(pk__in=ids).update(
+            state=state,
+            reason=reason,
+            told=list(told),
+            fired_at=now if state == StepState.FIRED else None,
+        )
+    audit.record_all([_event(actor, step) for step in firing])
+    for step in firing:
+        publish(
+            EVENTS[StepAction(step.action)],
+            clock=step.clock,
+            step=step,
+            at=now,
+            recipients=recipients[step.pk],
+        )
+
+
+def _mark_missed(clocks: list[Clock]) -> None:
+    """The breach stands from the due time, whenever the sweep came to see it."""
+    late = [clock for clock in clocks if clock.missed_at is None]
+    Clock.objects.filter(pk__in=[clock.pk for clock in late]).update(missed_at=F("due_at"))
+    for clock in late:
+        clock.missed_at = clock.due_at
+
+
+def _event(actor: Actor, step: Step) -> audit.AuditEvent:
+    clock = step.clock
+    return audit.event(
+        actor,
+        VERBS[StepAction(step.action)],
+        clock,
+        promise=clock.promise,
+        holder=clock.holder_label,
+        due_at=clock.due_at,
+        role=step.role,
+        told=step.told,
+    )
+
+
+def _keep_for_later(step: Step, now: datetime, error: Exception) -> None:
+    """A step whose effect raised stays planned; it is tried again, ever more rarely."""
+    log.error("sla.step_failed", step_id=step.pk, clock_id=step.clock_id, exc_info=error)
+    wait = min(FIRST_RETRY * 2 ** min(step.failures, 10), LAST_RETRY)
+    Step.objects.filter(pk=step.pk).update(
+        failures=F("failures") + 1,
+        retry_at=now + wait,
+        reason=f"{type(error).__name__}: {error}"[:120],
+    )

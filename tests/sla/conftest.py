@@ -1,0 +1,94 @@
+"""A company with a hotline, its people, and a hand to start clocks with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Membership, User
+from core.actor import Actor
+from core.models import Tenant
+from core.tenancy import current_tenant_id, tenant_scope
+from dealers.models import Dealer, DealerLevel
+from sla import services
+from sla.defaults import install_defaults
+from sla.models import Clock
+
+# Tuesday, 10 November 2026, 10:00 in Shanghai: the hotline is open until 22:00.
+TEN = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def make_tenant(slug: str) -> Tenant:
+    tenant = Tenant.objects.create(slug=slug, name=slug, language="en")
+    install_defaults(tenant)
+    with tenant_scope(tenant.pk):
+        for role in ("clerk", "supervisor", "manager"):
+            make_person(slug, role)
+    return tenant
+
+
+def make_person(slug: str, role: str, dealer_id: int | None = None) -> User:
+    user = User.objects.create(email=f"{role}@{slug}.example", name=f"{slug} {role}")
+    Membership.objects.create(user=user, role=role, dealer_id=dealer_id)
+    return user
+
+
+def make_dealer(name: str) -> Dealer:
+    level, _ = DealerLevel.objects.get_or_create(code="A", defaults={"name": "A"})
+    return Dealer.objects.create(
+        number=name, name=name, level=level, phone="+8613800138000", region_code="370000"
+    )
+
+
+def start(**changes: Any) -> Clock:
+    """Start a dispatch clock of the desk at TEN in the tenant whose scope we are in."""
+    given = {
+        "actor": Actor.system(current_tenant_id()),
+        "subject": "thing",
+        "subject_id": 1,
+        "subject_number": f"N-{changes.get('subject_id', 1)}",
+        "promise": "dispatch",
+        "holder_kind": "desk",
+        "holder_label": "Desk",
+        "facts": {"kind": "repair", "urgency": "normal"},
+        "at": TEN,
+    }
+    clock = services.start_clock(**(given | changes))
+    assert clock is not None
+    return clock
+
+
+@pytest.fixture
+def tenant(db: None) -> Iterator[Tenant]:
+    """The company, with its scope open around the test."""
+    made = make_tenant("acme")
+    with tenant_scope(made.pk):
+        yield made
+
+
+@pytest.fixture
+def actor(tenant: Tenant) -> Actor:
+    return Actor.system(tenant.pk)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """Every event that the sweep published, in order."""
+    events: list[tuple[str, dict[str, Any]]] = []
+
+    def hear(event: str, **facts: Any) -> None:
+        events.append((event, facts))
+
+    monkeypatch.setattr("sla.sweep.publish", hear)
+    return events
+
+
+Heard = list[tuple[str, dict[str, Any]]]
+Starter = Callable[..., Clock]
