@@ -67,7 +67,7 @@ def _tone_and_text(clock: ClockLike, now: datetime) -> tuple[str, str]:
         return "off", pgettext("clock", "Cancelled")
     if clock.state == "paused":
         return "paused", pgettext("clock", "Paused")
-    if clock.state == "met":
+    if clock.state == "met" and not clock.missed_at:
         done = words.moment(clock.finished_at, now=now)
         return "met", pgettext("clock", "Kept at {moment}").format(moment=done)
     due = clock.due_at

@@ -54,7 +54,7 @@ class Profile:
     code: str
     position: int
     conditions: dict[str, list[str]]
-    minutes: dict[str, int]
+    minutes: dict[Promise, int]
     ladder: list[dict[str, Any]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
@@ -93,7 +94,7 @@ def start_clock(
     return clock
 
 
-def _steps(clock: Clock, layout: Layout, ladder: list[dict[str, object]]) -> list[Step]:
+def _steps(clock: Clock, layout: Layout, ladder: list[dict[str, Any]]) -> list[Step]:
     """The reminder, the breach, then the rungs: all rows from the start, none chained."""
     steps = [
         Step(clock=clock, position=0, action=StepAction.WARN, at=layout.warn_at),

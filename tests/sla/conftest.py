@@ -49,7 +49,7 @@ def make_dealer(name: str) -> Dealer:
 
 def start(**changes: Any) -> Clock:
     """Start a dispatch clock of the desk at TEN in the tenant whose scope we are in."""
-    given = {
+    given: dict[str, Any] = {
         "actor": Actor.system(current_tenant_id()),
         "subject": "thing",
         "subject_id": 1,

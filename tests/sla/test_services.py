@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from sla import services
 from sla.models import Clock, Pause, Policy, Step, Target
 from tests.sla.conftest import TEN, minutes, start
 
-THING = {"subject": "thing", "subject_id": 1}
+THING: dict[str, Any] = {"subject": "thing", "subject_id": 1}
 
 
 def states(clock: Clock) -> list[str]:

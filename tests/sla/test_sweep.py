@@ -19,7 +19,7 @@ from sla.models import Clock, Step
 from sla.sweep import BATCH, sweep_all, tenants_with_due_steps
 from tests.sla.conftest import TEN, Heard, make_dealer, make_person, make_tenant, minutes, start
 
-THING = {"subject": "thing", "subject_id": 1}
+THING: dict[str, Any] = {"subject": "thing", "subject_id": 1}
 
 
 def names(heard: Heard) -> list[str]:
