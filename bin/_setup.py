@@ -45,8 +45,16 @@ def satisfied(kind: str) -> bool:
         stamp = json.loads(STAMP.read_text())
     except (FileNotFoundError, ValueError):
         return False
-    works = subprocess.run([PYTHON, "-c", ""], capture_output=True, check=False).returncode == 0
-    return works and any(stamp.get(lock) == digest(lock) for lock in LOCKS[kind])
+    return usable() and any(stamp.get(lock) == digest(lock) for lock in LOCKS[kind])
+
+
+def usable() -> bool:
+    """Whether the environment has a Python that runs, and the one asked for by PYTHON=..."""
+    if not PYTHON.exists():
+        return False
+    asked = f"assert sys.version_info[:2] == {sys.version_info[:2]}"
+    program = f"import sys; {asked if os.environ.get('PYTHON') else 'pass'}"
+    return subprocess.run([PYTHON, "-c", program], capture_output=True, check=False).returncode == 0
 
 
 def digest(lock: str) -> str:
@@ -59,7 +67,7 @@ def install(kind: str) -> None:
     count = sum("==" in line for line in lock.read_text().splitlines())
     say(f"Installing {count} Python packages into var/venv (the first time only) ...")
     log = ROOT / "var" / "log" / "install.log"
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-c", ""], check=False).returncode != 0:
+    if not usable():
         make_environment(log)
     STAMP.unlink(missing_ok=True)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
