@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import psycopg2
 from django.conf import settings
 from django.db import connections
+from psycopg2.errors import InsufficientPrivilege, ObjectInUse
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Identifier, Literal
@@ -60,8 +62,19 @@ def clone(name: str) -> None:
 
 
 def drop(name: str) -> None:
+    """Drop a database once the last session has left it: a closed one takes its moment."""
+    until = time.monotonic() + 10
     with as_owner() as owner:
-        run(owner, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)
+        while True:
+            try:
+                run(owner, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)
+            except (InsufficientPrivilege, ObjectInUse):
+                # The owner may not end a session of the ordinary role.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
 
 def drop_leftovers() -> None:
