@@ -23,8 +23,6 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 
 ALTER ROLE sanbao_owner LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION BYPASSRLS :createdb;
 ALTER ROLE sanbao_app LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS NOCREATEDB;
--- The owner may end sessions of the application: it drops the databases of finished tests.
-GRANT sanbao_app TO sanbao_owner;
 \if :{?owner_password}
 ALTER ROLE sanbao_owner PASSWORD :'owner_password';
 \endif

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
+    path("dealers/", include("dealers.urls")),
+    path("", include("machines.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

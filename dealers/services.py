@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.actor import Actor
 from core.errors import DomainError
+from core.models import Tenant
 from core.numbering import next_number
 from core.phones import normalise
 from core.states import locked
@@ -196,6 +197,12 @@ def edit_outlet(*, actor: Actor, outlet: Outlet, **changes: Any) -> Outlet:
         changes["region_code"] = resolve(changes["region_code"])
     apply_changes(actor, outlet, changes)
     return outlet
+
+
+@verb
+def note_export(*, actor: Actor, company: Tenant, noun: str, rows: int) -> None:
+    """Keep who took a list out of the house, and how much of it (R-006)."""
+    audit.record(actor, f"{noun}.exported", company, rows=rows)
 
 
 def apply_changes(actor: Actor, thing: Any, changes: dict[str, Any]) -> list[str]:

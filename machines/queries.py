@@ -11,9 +11,19 @@ from django.db.models import Prefetch, QuerySet
 from core import search
 from core.actor import Actor
 from core.errors import DomainError
+from core.models import AuditEvent
 from core.phones import digits_of, normalise
+from dealers.models import Dealer
+from machines import wording
 from machines.access import every_customer, visible_customers, visible_machines
-from machines.models import Customer, CustomerPhone, Machine, Ownership
+from machines.models import (
+    Customer,
+    CustomerPhone,
+    DealerCustomer,
+    Machine,
+    Ownership,
+    ProductLine,
+)
 
 MOST_FOUND = 20
 # The search knows no dealer's wall: a dealer's own few may stand far down.
@@ -113,3 +123,50 @@ def ownerships(actor: Actor, machine: Machine) -> list[Ownership]:
     if actor.is_dealer:
         rows = rows.filter(customer__in=every_customer(actor))
     return list(rows)
+
+
+def owned_before(actor: Actor, customer: Customer) -> list[Ownership]:
+    """Machines that a customer had and sold on, last sold first."""
+    past = customer.ownerships.exclude(until_on=None).filter(machine__in=visible_machines(actor))
+    return list(past.select_related("machine__model").order_by("-until_on", "-pk"))
+
+
+def serving_dealers(actor: Actor, customer: Customer) -> list[Dealer]:
+    """The dealers that see a customer, for the manufacturer's people."""
+    if not actor.may("dealer.view"):
+        return []
+    serving = DealerCustomer.objects.filter(customer=customer).values("dealer_id")
+    return list(Dealer.objects.filter(pk__in=serving).order_by("number"))
+
+
+def events_of(actor: Actor, thing: Customer | Machine, at_most: int = 30) -> list[AuditEvent]:
+    """What was done to a record, newest first; the manufacturer's own people read it."""
+    if actor.is_dealer:
+        return []
+    noun = thing._meta.model_name
+    rows = AuditEvent.objects.filter(noun=noun, object_id=thing.pk)
+    events = list(rows.order_by("-pk")[:at_most])
+    for event in events:
+        vars(event).update(title=wording.title_of(event), details=wording.details_of(event))
+    return events
+
+
+def merge_preview(source: Customer, target: Customer) -> dict[str, Any]:
+    """What a merge will move, in the words that the page needs."""
+    have = set(target.phones.values_list("number", flat=True))
+    phones = [phone.number for phone in source.phones.order_by("pk")]
+    return {
+        "phones": [number for number in phones if number not in have],
+        "same_phones": [number for number in phones if number in have],
+        "machines": list(source.machines.select_related("model").order_by("pk")[:100]),
+        "fields": [
+            field
+            for field in ("region_code", "address", "note")
+            if getattr(source, field) and not getattr(target, field)
+        ],
+    }
+
+
+def product_lines() -> QuerySet[ProductLine]:
+    """Lines with their models, by code."""
+    return ProductLine.objects.prefetch_related("models").order_by("code")

@@ -115,11 +115,13 @@ def _company(slug: str, name: str, mark: str) -> Cast:
     cast = Cast(tenant=tenant, mark=mark)
     with cast.scope():
         cast.level = DealerLevel.objects.create(code="A", name=f"A {mark}")
-        cast.dealer = _dealer(cast, "D-0001", f"德州丰收农机 {mark}", "371402")
+        # Each company counts its dealers; the stranger's differ so that foreign can be told.
+        tail = "-S" if mark else ""
+        cast.dealer = _dealer(cast, f"D-0001{tail}", f"德州丰收农机 {mark}", "371402")
         cast.neighbour = _dealer(
-            cast, "D-0002", f"聊城金穗农机 {NEIGHBOUR_CANARY} {mark}", "371502"
+            cast, f"D-0002{tail}", f"聊城金穗农机 {NEIGHBOUR_CANARY} {mark}", "371502"
         )
-        cast.sub_dealer = _dealer(cast, "D-0003", f"禹城二级 {mark}", "371482", cast.dealer)
+        cast.sub_dealer = _dealer(cast, f"D-0003{tail}", f"禹城二级 {mark}", "371482", cast.dealer)
         for role in Role.values:
             if role not in DEALER_ROLES:
                 _person(cast, role, role)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
-from core import clockface, icons, words
+from core import clockface, icons, phones, words
 
 register = template.Library()
 
@@ -34,6 +34,18 @@ def money(amount: Decimal | None) -> str:
 def qty(value: Decimal | int | None, unit: str = "") -> str:
     """{{ machine.engine_hours|qty:"h" }} → 1,234.5 h"""
     return words.quantity(value, str(unit))
+
+
+@register.filter
+def phone(number: str) -> str:
+    """{{ customer_phone.number|phone }} → 138 0013 8000, 0311-88886666"""
+    return phones.display(number)
+
+
+@register.filter
+def may(actor: Any, permission: str) -> bool:
+    """{% if actor|may:"dealer.edit" %}: whether the role grants it; a visitor may nothing."""
+    return bool(actor) and actor.may(permission)
 
 
 @register.filter

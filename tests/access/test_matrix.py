@@ -104,6 +104,8 @@ class Visitor:
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             transaction.set_rollback(True)
         seen = body.decode("utf-8", "ignore") + str(answer.headers)
+        # The address itself, which forms of a page say again, tells nobody anything new.
+        seen = seen.replace(url, "")
         return answer.status_code, seen
 
     @staticmethod

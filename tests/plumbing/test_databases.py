@@ -13,7 +13,7 @@ from django.db import ProgrammingError, connection, connections
 from django.utils.timezone import now
 
 from tests import databases
-from tests.servers import ROOT, with_path
+from tests.servers import ROOT
 
 
 @pytest.mark.django_db
@@ -74,12 +74,3 @@ def test_what_a_committed_db_commits_other_threads_and_processes_see(committed_d
 def test_the_worker_is_back_in_its_own_database() -> None:
     assert Session.objects.count() == 0
     assert "_".join(connection.settings_dict["NAME"].split("_")[:2]) == "sanbao_test"
-
-
-def test_a_clone_is_dropped_even_while_somebody_is_connected(committed_db: str) -> None:
-    name = f"{committed_db}_left"
-    databases.clone(name)
-    with closing(psycopg2.connect(with_path(os.environ["DATABASE_URL"], name))) as left:
-        databases.drop(name)
-        with pytest.raises(psycopg2.OperationalError), left.cursor() as cursor:
-            cursor.execute("SELECT 1")

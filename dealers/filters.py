@@ -1,0 +1,46 @@
+"""What dealers can be filtered by, on the page and in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core import search
+from dealers.fields import RegionField
+from dealers.models import Dealer, DealerLevel
+from dealers.queries import working
+
+
+class RegionFilter(filters.Filter):
+    """Rows in a region or below it, given by name or code."""
+
+    field_class = RegionField
+
+    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if not value:
+            return rows
+        return rows.filter(**{f"{self.field_name}__startswith": value})
+
+
+class DealerFilter(filters.FilterSet):
+    q = filters.CharFilter(method="with_words", label=_("Search"))
+    region = RegionFilter(field_name="region_code", label=_("Region"))
+    level = filters.ModelChoiceFilter(
+        queryset=lambda request: DealerLevel.objects.all(),
+        to_field_name="code",
+        label=_("Grade"),
+    )
+    is_working = filters.BooleanFilter(method="taking_work", label=_("Takes work"))
+
+    class Meta:
+        model = Dealer
+        fields: list[str] = []
+
+    def with_words(self, rows: QuerySet[Dealer], _name: str, value: str) -> QuerySet[Dealer]:
+        return rows.filter(pk__in=search.find(value, kinds=["dealer"]).get("dealer", []))
+
+    def taking_work(self, rows: QuerySet[Dealer], _name: str, value: bool) -> QuerySet[Dealer]:
+        return rows.filter(working()) if value else rows.exclude(working())

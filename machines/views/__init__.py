@@ -1,0 +1,1 @@
+"""Pages of customers, machines and products: gate, form, service, answer."""

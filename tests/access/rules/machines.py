@@ -1,0 +1,34 @@
+"""Customers, machines and products."""
+
+from tests.access.rule import Rule
+
+EDIT_CUSTOMER = {"GET": "customer.edit", "POST": "customer.edit"}
+EDIT_MACHINE = {"GET": "machine.edit", "POST": "machine.edit"}
+EDIT_PRODUCT = {"GET": "product.edit", "POST": "product.edit"}
+MERGE = {"GET": "customer.merge", "POST": "customer.merge"}
+
+RULES = [
+    Rule("machines:customers", {"GET": "customer.view"}),
+    Rule("machines:customer_options", {"GET": "customer.view"}),
+    Rule("machines:customers_export", {"GET": "customer.export"}),
+    Rule("machines:customer_new", EDIT_CUSTOMER),
+    Rule("machines:customer", {"GET": "customer.view"}, thing="customer"),
+    Rule("machines:customer_edit", EDIT_CUSTOMER, thing="customer"),
+    Rule("machines:customer_merge", MERGE, thing="customer"),
+    Rule("machines:machines", {"GET": "machine.view"}),
+    Rule("machines:machines_export", {"GET": "machine.export"}),
+    Rule("machines:machine_new", EDIT_MACHINE),
+    Rule("machines:machine", {"GET": "machine.view"}, thing="machine"),
+    Rule("machines:machine_edit", EDIT_MACHINE, thing="machine"),
+    Rule("machines:machine_sell_on", EDIT_MACHINE, thing="machine"),
+    Rule("machines:products", {"GET": "machine.view"}),
+    Rule("machines:line_new", EDIT_PRODUCT),
+    Rule("machines:line_edit", EDIT_PRODUCT, kwargs={"code": "HARVESTER"}),
+    Rule("machines:model_new", EDIT_PRODUCT),
+    Rule("machines:model_edit", EDIT_PRODUCT, kwargs={"code": "4LZ-6.0"}),
+    Rule(
+        "machines:territory_new",
+        {"GET": "dealer.edit", "POST": "dealer.edit"},
+        thing="dealer",
+    ),
+]
