@@ -100,8 +100,8 @@ def matching_machines(
 def _ids(actor: Actor, question: str, kind: str) -> list[int]:
     at_most = SEARCHED_BY_DEALERS if actor.is_dealer else SEARCHED
     ids: list[int] = []
-    for wording in _wordings(question) if kind == "customer" else [question]:
-        ids += search.find(wording, kinds=[kind], at_most=at_most).get(kind, [])
+    for words in _wordings(question) if kind == "customer" else [question]:
+        ids += search.find(words, kinds=[kind], at_most=at_most).get(kind, [])
     return list(dict.fromkeys(ids))
 
 
