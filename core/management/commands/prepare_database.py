@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 # Tables that the application only adds to.
 APPEND_ONLY = {"core_auditevent"}
@@ -25,7 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._become_owner()
         call_command("migrate", interactive=False, verbosity=0 if options["quiet"] else 1)
-        with connection.cursor() as cursor:
+        # In one transaction: a running site never meets a moment without its rights.
+        with transaction.atomic(), connection.cursor() as cursor:
             for statement in grants():
                 cursor.execute(statement)
 
