@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -53,6 +54,7 @@ class Membership(TenantModel):
 
     dealer_wall: ClassVar[str] = "own:dealer_id"
 
+    public_id = models.UUIDField(default=uuid4, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", db_index=False)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     # The dealer lives on a higher floor: the link is a number here, kept in the tenant by
@@ -65,6 +67,9 @@ class Membership(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "user"], name="one_membership_per_person_and_company"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "public_id"], name="membership_public_id_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(role__startswith="dealer_", dealer_id__isnull=False)
@@ -81,13 +86,14 @@ class Membership(TenantModel):
 class Invitation(TenantModel):
     """An invitation by mail: single use, expiring, only its hash is kept."""
 
+    public_id = models.UUIDField(default=uuid4, editable=False)
     email = models.EmailField()
     name = models.CharField(max_length=80)
     role = models.CharField(max_length=20, choices=Role)
     dealer_id = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=64)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
@@ -96,7 +102,10 @@ class Invitation(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "digest"], name="invitation_digest_once")
+            models.UniqueConstraint(fields=["tenant", "digest"], name="invitation_digest_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "public_id"], name="invitation_public_id_once"
+            ),
         ]
         indexes = [models.Index(fields=["digest"], name="invitation_by_digest")]
 
@@ -104,6 +113,7 @@ class Invitation(TenantModel):
 class ApiToken(TenantModel):
     """A REST client's token: hashed, expiring, revocable, acting as one membership."""
 
+    public_id = models.UUIDField(default=uuid4, editable=False)
     membership = TenantForeignKey(Membership, models.PROTECT, related_name="tokens")
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(max_length=12)
@@ -115,6 +125,7 @@ class ApiToken(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "digest"], name="token_digest_once")
+            models.UniqueConstraint(fields=["tenant", "digest"], name="token_digest_once"),
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="token_public_id_once"),
         ]
         indexes = [models.Index(fields=["digest"], name="token_by_digest")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -29,6 +30,7 @@ class Notification(TenantModel):
 
     dealer_wall: ClassVar[str] = "open"  # queries show each person only their own
 
+    public_id = models.UUIDField(default=uuid4, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+"
     )
@@ -45,7 +47,10 @@ class Notification(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "user", "cause"],
                 name="one_notification_per_cause_and_person",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "public_id"], name="notification_public_id_once"
+            ),
         ]
         indexes = [
             models.Index(
@@ -60,6 +65,7 @@ class Notification(TenantModel):
 class OutboxMessage(TenantModel):
     """A message saved with the change and sent after it: nothing lost, nothing twice (R-031)."""
 
+    public_id = models.UUIDField(default=uuid4, editable=False)
     cause = models.CharField(max_length=160)
     channel = models.CharField(max_length=8, choices=Channel)
     recipient_user = models.ForeignKey(
@@ -86,7 +92,8 @@ class OutboxMessage(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "channel", "address", "cause"],
                 name="one_message_per_cause_and_address",
-            )
+            ),
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="outbox_public_id_once"),
         ]
         indexes = [
             models.Index(
@@ -95,7 +102,13 @@ class OutboxMessage(TenantModel):
                 name="outbox_queued",
             ),
             models.Index(fields=["tenant", "subject"], name="outbox_of_subject"),
+            models.Index(
+                fields=["tenant", "-id"], condition=Q(state="failed"), name="outbox_given_up"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.address}"
 
 
 class Preference(TenantModel):

@@ -1,0 +1,64 @@
+"""Reads of messages: one's own bell, one's own wishes, and the outbox for those who look after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.actor import Actor
+from notifications.models import Notification, OutboxMessage, OutboxState, Preference
+from notifications.wording import DEALER, DESK, WORDINGS, wording_of
+
+MOST_COUNTED = 99
+
+
+def mine(actor: Actor) -> QuerySet[Notification]:
+    """What the actor was told, newest first; nobody reads another one's."""
+    return Notification.objects.filter(user_id=actor.user_id).order_by("-id")
+
+
+def unread_count(actor: Actor) -> int:
+    """How many wait under the bell; counting stops at 99."""
+    return mine(actor).filter(read_at=None)[:MOST_COUNTED].count()
+
+
+def wants_mail(user_id: int, event: str) -> bool:
+    """The person's wish for this event, else what the event has as its custom."""
+    wish = (
+        Preference.objects.filter(user_id=user_id, event=event)
+        .values_list("by_mail", flat=True)
+        .first()
+    )
+    return wording_of(event).by_mail if wish is None else wish
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    event: str
+    label: Any
+    by_mail: bool
+
+
+def choices_of(actor: Actor) -> list[Choice]:
+    """The events that people like the actor are told of, and whether by mail too."""
+    reader = DEALER if actor.is_dealer else DESK
+    wishes = dict(
+        Preference.objects.filter(user_id=actor.user_id).values_list("event", "by_mail")
+    )
+    return [
+        Choice(event, wording.label, wishes.get(event, wording.by_mail))
+        for event, wording in WORDINGS.items()
+        if reader in wording.readers
+    ]
+
+
+def given_up(actor: Actor) -> QuerySet[OutboxMessage]:
+    """Messages that never arrived, newest first."""
+    return OutboxMessage.objects.filter(state=OutboxState.FAILED).order_by("-id")
+
+
+def of_subject(subject: str) -> QuerySet[OutboxMessage]:
+    """Messages about a thing, "ticket:17", for its timeline."""
+    return OutboxMessage.objects.filter(subject=subject).order_by("id")

@@ -1,0 +1,13 @@
+"""Celery's entrances."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from notifications.delivery import deliver_due
+
+
+@shared_task(name="notifications.deliver")
+def deliver() -> None:
+    """Send what waits in the outbox; a tick that is doubled or lost does no harm."""
+    deliver_due()

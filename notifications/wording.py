@@ -1,0 +1,304 @@
+"""What each event says, as data; worded in the reader's language when it is shown or sent.
+
+A pattern is filled with the event's params, `%(number)s`. The name of a param carries its kind,
+so that it is worded for the reader too:
+
+    visit_at        an instant: "Mon 23 Nov, 14:05" in the reader's zone
+    due_on          a day
+    late_minutes    a span: "1 h 20 min"
+    a lazy text     kept in every language: {"en": "Repair", "zh-hans": "维修"}
+
+Anyone adds the events of his part here. A param that is missing reads "—": a message with a
+gap is better than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core import words
+
+# Who may be told of an event; customers and invited people have no bell and no preferences.
+DESK, DEALER, CUSTOMER = "desk", "dealer", "customer"
+STAFF = frozenset({DESK})
+DEALERS = frozenset({DEALER})
+BOTH = frozenset({DESK, DEALER})
+OUTSIDE = frozenset({CUSTOMER})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`label` names the event on the preferences page; `by_mail` is what counts without a wish."""
+
+    title: Any
+    body: Any = ""
+    label: Any = ""
+    readers: frozenset[str] = STAFF
+    by_mail: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    title: str
+    body: str
+
+
+WORDINGS: dict[str, Wording] = {
+    # To the customer, by text message: one short sentence each, no markup.
+    "ticket.registered.customer": Wording(
+        title=_("Registered: %(number)s"),
+        body=_(
+            "[%(company)s] Your request is registered as %(number)s. We assign a service point"
+            " within 2 hours and tell you who comes when. Hotline %(hotline)s."
+        ),
+        readers=OUTSIDE,
+    ),
+    "ticket.arranged.customer": Wording(
+        title=_("Visit arranged: %(number)s"),
+        body=_(
+            "[%(company)s] %(number)s: %(technician)s (telephone %(phone)s) comes on"
+            " %(visit_at)s. Hotline %(hotline)s."
+        ),
+        readers=OUTSIDE,
+    ),
+    "ticket.done.customer": Wording(
+        title=_("Work done: %(number)s"),
+        body=_(
+            "[%(company)s] The work on %(number)s is reported done. We will call you to ask"
+            " whether all is well. Hotline %(hotline)s."
+        ),
+        readers=OUTSIDE,
+    ),
+    "ticket.cancelled.customer": Wording(
+        title=_("Cancelled: %(number)s"),
+        body=_("[%(company)s] %(number)s was cancelled: %(reason)s. Hotline %(hotline)s."),
+        readers=OUTSIDE,
+    ),
+    "ticket.reopened.customer": Wording(
+        title=_("Taken up again: %(number)s"),
+        body=_(
+            "[%(company)s] We have taken up %(number)s again and will tell you who comes when."
+            " Hotline %(hotline)s."
+        ),
+        readers=OUTSIDE,
+    ),
+    # Tickets, under the bell and by mail.
+    "ticket.registered": Wording(
+        title=_("New ticket %(number)s"),
+        body=_("%(customer)s: %(summary)s"),
+        label=_("A new ticket came in"),
+        by_mail=False,
+    ),
+    "ticket.offered": Wording(
+        title=_("New offer %(number)s: please arrange by %(due_at)s"),
+        body=_("%(customer)s: %(summary)s"),
+        label=_("A ticket was offered to us"),
+        readers=DEALERS,
+    ),
+    "ticket.withdrawn": Wording(
+        title=_("Offer withdrawn: %(number)s"),
+        body=_("%(reason)s"),
+        label=_("An offer or ticket was taken back"),
+        readers=DEALERS,
+    ),
+    "ticket.assigned": Wording(
+        title=_("%(number)s is yours"),
+        body=_("%(customer)s: %(summary)s"),
+        label=_("A ticket was handed to me or my team"),
+        readers=BOTH,
+    ),
+    "ticket.accepted": Wording(
+        title=_("%(dealer)s accepted %(number)s"),
+        body=_("%(summary)s"),
+        label=_("A dealer accepted an offer"),
+        by_mail=False,
+    ),
+    "ticket.refused": Wording(
+        title=_("%(dealer)s refused %(number)s"),
+        body=_("Reason: %(reason)s. The ticket is back at the desk."),
+        label=_("A dealer refused an offer"),
+    ),
+    "ticket.timed_out": Wording(
+        title=_("%(dealer)s did not answer the offer of %(number)s in time"),
+        body=_("The ticket is back at the desk."),
+        label=_("An offer was not answered in time"),
+        readers=BOTH,
+    ),
+    "ticket.arranged": Wording(
+        title=_("%(number)s is arranged for %(visit_at)s"),
+        body=_("%(technician)s (telephone %(phone)s) goes to %(customer)s."),
+        label=_("A visit was arranged"),
+        readers=BOTH,
+        by_mail=False,
+    ),
+    "ticket.not_arranged": Wording(
+        title=_("Check: %(number)s is still not arranged"),
+        body=_("Held by %(holder)s. %(note)s"),
+        label=_("The desk's check found no arrangement"),
+    ),
+    "ticket.done": Wording(
+        title=_("Work on %(number)s is reported done"),
+        body=_("%(customer)s: %(result)s"),
+        label=_("Work was reported done"),
+        by_mail=False,
+    ),
+    "ticket.closed": Wording(
+        title=_("%(number)s is closed"),
+        body=_("%(customer)s: %(summary)s"),
+        label=_("A ticket was closed"),
+        readers=BOTH,
+        by_mail=False,
+    ),
+    "ticket.reopened": Wording(
+        title=_("%(number)s was reopened"),
+        body=_("Reason: %(reason)s"),
+        label=_("A ticket was reopened"),
+        readers=BOTH,
+    ),
+    "ticket.cancelled": Wording(
+        title=_("%(number)s was cancelled"),
+        body=_("Reason: %(reason)s"),
+        label=_("A ticket was cancelled"),
+        readers=BOTH,
+    ),
+    "ticket.merged": Wording(
+        title=_("%(number)s was merged into %(into)s"),
+        label=_("A ticket was merged"),
+        readers=BOTH,
+        by_mail=False,
+    ),
+    "ticket.noted": Wording(
+        title=_("%(author)s wrote on %(number)s"),
+        body=_("%(text)s"),
+        label=_("A note on a ticket that I hold or watch"),
+        readers=BOTH,
+        by_mail=False,
+    ),
+    # Promises.
+    "check.due": Wording(
+        title=_("Check due: is %(number)s arranged?"),
+        body=_("Held by %(holder)s, handed over %(handed_over_at)s."),
+        label=_("A check of mine is due"),
+        by_mail=False,
+    ),
+    "sla.warned": Wording(
+        title=_("%(promise)s of %(number)s is due at %(due_at)s"),
+        body=_("Held by %(holder)s."),
+        label=_("A promise is about to be missed"),
+        readers=BOTH,
+    ),
+    "sla.breached": Wording(
+        title=_("Late: %(promise)s of %(number)s"),
+        body=_("It was due at %(due_at)s and is held by %(holder)s."),
+        label=_("A promise was missed"),
+        readers=BOTH,
+    ),
+    "sla.escalated": Wording(
+        title=_("Escalated to you: %(promise)s of %(number)s"),
+        body=_("Due at %(due_at)s, held by %(holder)s, and still not kept."),
+        label=_("A missed promise was escalated to me"),
+        readers=BOTH,
+    ),
+    # After the work.
+    "callback.due": Wording(
+        title=_("Callback due: %(number)s"),
+        body=_("%(customer)s, telephone %(phone)s"),
+        label=_("A callback is due"),
+        by_mail=False,
+    ),
+    "callback.unhappy": Wording(
+        title=_("Unhappy customer: %(number)s, score %(score)s"),
+        body=_("%(customer)s: %(opinion)s"),
+        label=_("A customer was unhappy at the callback"),
+    ),
+    # Work that runs in the background.
+    "export.ready": Wording(
+        title=_("Your export is ready: %(name)s"),
+        body=_("%(rows)s rows"),
+        label=_("An export of mine is ready"),
+        readers=BOTH,
+        by_mail=False,
+    ),
+    "import.done": Wording(
+        title=_("Import finished: %(name)s"),
+        body=_("%(rows)s rows read, %(errors)s with errors"),
+        label=_("An import of mine is finished"),
+        readers=BOTH,
+        by_mail=False,
+    ),
+    # People.
+    "invitation": Wording(
+        title=_("Invitation to %(company)s"),
+        body=_(
+            "%(inviter)s invites you to work in Sanbao for %(company)s as %(role)s. The link"
+            " below works once and until %(expires_at)s."
+        ),
+        readers=OUTSIDE,
+    ),
+}
+
+
+class UnknownEvent(KeyError):
+    """An event was sent that nobody has worded."""
+
+
+def wording_of(event: str) -> Wording:
+    try:
+        return WORDINGS[event]
+    except KeyError as error:
+        raise UnknownEvent(event) from error
+
+
+def word(event: str, params: Mapping[str, Any]) -> Worded:
+    """Title and body in the active language and zone."""
+    wording = wording_of(event)
+    filled = _Filled({name: _for_reader(name, value) for name, value in params.items()})
+    return Worded(str(wording.title) % filled, str(wording.body) % filled)
+
+
+class _Filled(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return words.NOTHING
+
+
+def _for_reader(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return words.NOTHING
+    if isinstance(value, Mapping):
+        return str(value.get(get_language() or "") or next(iter(value.values()), words.NOTHING))
+    if name.endswith("_at"):
+        return words.full_moment(_instant(value))
+    if name.endswith("_on"):
+        return words.day(date.fromisoformat(value) if isinstance(value, str) else value)
+    if name.endswith("_minutes"):
+        return words.duration(timedelta(minutes=float(value)))
+    return str(value)
+
+
+def _instant(value: Any) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def storable(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The params as they are kept: a lazily translated text in every language we speak."""
+    return {
+        name: _in_all_languages(value) if isinstance(value, Promise) else value
+        for name, value in params.items()
+    }
+
+
+def _in_all_languages(text: Promise) -> dict[str, str]:
+    kept = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            kept[code] = str(text)
+    return kept
