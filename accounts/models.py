@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -82,6 +83,13 @@ class Membership(TenantModel):
             models.Index(fields=["user"], name="membership_of_user"),
         ]
 
+    def __str__(self) -> str:
+        return self.user.name
+
+    @property
+    def role_label(self) -> Any:
+        return Role(self.role).label
+
 
 class Invitation(TenantModel):
     """An invitation by mail: single use, expiring, only its hash is kept."""
@@ -109,6 +117,19 @@ class Invitation(TenantModel):
         ]
         indexes = [models.Index(fields=["digest"], name="invitation_by_digest")]
 
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def role_label(self) -> Any:
+        return Role(self.role).label
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link still opens the door."""
+        is_used = self.accepted_at is not None or self.revoked_at is not None
+        return not is_used and self.expires_at > timezone.now()
+
 
 class ApiToken(TenantModel):
     """A REST client's token: hashed, expiring, revocable, acting as one membership."""
@@ -129,3 +150,10 @@ class ApiToken(TenantModel):
             models.UniqueConstraint(fields=["tenant", "public_id"], name="token_public_id_once"),
         ]
         indexes = [models.Index(fields=["digest"], name="token_by_digest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()

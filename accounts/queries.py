@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accounts.models import Membership, User
+from django.db.models import Case, Model, QuerySet, When
+from django.db.models.functions import Now
+
+from accounts.access import visible
+from accounts.models import ApiToken, Invitation, Membership, User
+from core.actor import Actor
+from core.models import AuditEvent, Option
 
 
 def people_in_role(role: str) -> list[User]:
@@ -20,3 +26,36 @@ def people_of_dealer(dealer_id: int, roles: Iterable[str]) -> list[User]:
 def _people(**conditions: object) -> list[User]:
     working = Membership.objects.filter(is_active=True, user__is_active=True, **conditions)
     return [post.user for post in working.select_related("user").order_by("user__name", "id")]
+
+
+def people(actor: Actor) -> QuerySet[Membership]:
+    """Everybody who works or worked here, the newest first."""
+    return visible(actor).order_by("-id")
+
+
+def open_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations that nobody took or withdrew; the expired ones too, to be sent again."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by("-id")
+
+
+def api_tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """The company's tokens, the newest first, the dead ones at the end."""
+    is_dead = Case(When(revoked_at=None, expires_at__gt=Now(), then=0), default=1)
+    found = ApiToken.objects.select_related("membership__user")
+    return found.annotate(is_dead=is_dead).order_by("is_dead", "-id")
+
+
+def audit_events(actor: Actor) -> QuerySet[AuditEvent]:
+    """The company's audit trail, newest first (R-003)."""
+    return AuditEvent.objects.order_by("-id")
+
+
+def option_history(actor: Actor) -> QuerySet[Option]:
+    """Every value that a setting ever had, newest first (R-002)."""
+    return Option.objects.order_by("-id")
+
+
+def audit_of(actor: Actor, thing: Model, at_most: int = 50) -> list[AuditEvent]:
+    """What was done to one thing, newest first."""
+    found = audit_events(actor).filter(noun=thing._meta.model_name, object_id=thing.pk)
+    return list(found[:at_most])

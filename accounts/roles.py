@@ -137,6 +137,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "product.edit",
             "knowledge.edit",
             "audit.view",
+            "message.manage",
             "health.view",
             "dashboard.view",
         }

@@ -3,4 +3,9 @@
 SCHEDULE: dict[str, dict[str, object]] = {
     # A tick that no worker took before the next ones came is dropped: they do its work.
     "sla.sweep": {"task": "sla.sweep", "schedule": 5.0, "options": {"expires": 20}},
+    "notifications.deliver": {
+        "task": "notifications.deliver",
+        "schedule": 5.0,
+        "options": {"expires": 20},
+    },
 }

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "notifications.middleware.UnreadMiddleware",
     "core.middleware.ErrorMiddleware",
 ]
 
@@ -196,6 +197,7 @@ if env("EMAIL_URL", default="") == "":
     # Without a mail server mails are files that one can open, never silently dropped.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Sanbao <sanbao@localhost>")
 # A gateway that takes a JSON POST; empty: text messages become files under var/sms.
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
@@ -204,6 +206,8 @@ SMS_SPOOL = VAR_DIR / "sms"
 SUBSCRIBERS = "config.wiring.SUBSCRIBERS"
 SLA_SUBJECTS = "config.wiring.SUBJECTS"
 ACTOR_DEALERS = "dealers.queries.dealer_and_subs"
+DEALER_LABELS = "dealers.directory.labels"
+DEALER_OF_NUMBER = "dealers.directory.id_of_number"
 
 CELERY_APPLICATION = "config.celery"
 # Jobs: Celery only wakes and delivers; what is promised stands in PostgreSQL.

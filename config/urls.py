@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import home
+from accounts.views.entrance import home
 from core import health
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("dealers/", include("dealers.urls")),
     path("", include("machines.urls")),
+    path("", include("notifications.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

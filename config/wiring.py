@@ -1,6 +1,8 @@
 """Who is told of what: event name to services, called in the same transaction."""
 
-SUBSCRIBERS: dict[str, list[str]] = {}
+SUBSCRIBERS: dict[str, list[str]] = {
+    "invitation.issued": ["notifications.services.mail_invitation"],
+}
 
 # What clocks are about: the row that the sweep locks first, and the page of a number.
 SUBJECTS: dict[str, dict[str, str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ def compose(message: OutboxMessage, tenant: Tenant) -> Letter:
         context = {
             "title": worded.title,
             "body": worded.body,
-            "url": _link(message),
+            "url": _link(message, tenant),
             "name": user.name if user else "",
             "company": tenant.name,
             "hotline": tenant.hotline,
@@ -53,10 +54,15 @@ def key_of(message: OutboxMessage) -> str:
     return f"sanbao-{message.public_id}"
 
 
-def _link(message: OutboxMessage) -> str:
+def _link(message: OutboxMessage, tenant: Tenant) -> str:
+    """The whole address; a person of several companies lands in the one that writes."""
     make = LINKS.get(message.event)
     path = make(message.params) if make else message.params.get(LINK, "")
-    return f"{settings.BASE_URL.rstrip('/')}{path}" if path else ""
+    if not path:
+        return ""
+    if make is None:
+        path = f"{reverse('accounts:enter', args=[tenant.slug])}?{urlencode({'to': path})}"
+    return f"{settings.BASE_URL.rstrip('/')}{path}"
 
 
 def _invitation(params: dict[str, Any]) -> str:

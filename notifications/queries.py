@@ -1,11 +1,11 @@
-"""Reads of messages: one's own bell, one's own wishes, and the outbox for those who look after it."""
+"""Reads of messages: one's own bell and wishes, and the outbox for those who look after it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from core.actor import Actor
 from notifications.models import Notification, OutboxMessage, OutboxState, Preference
@@ -44,9 +44,7 @@ class Choice:
 def choices_of(actor: Actor) -> list[Choice]:
     """The events that people like the actor are told of, and whether by mail too."""
     reader = DEALER if actor.is_dealer else DESK
-    wishes = dict(
-        Preference.objects.filter(user_id=actor.user_id).values_list("event", "by_mail")
-    )
+    wishes = dict(Preference.objects.filter(user_id=actor.user_id).values_list("event", "by_mail"))
     return [
         Choice(event, wording.label, wishes.get(event, wording.by_mail))
         for event, wording in WORDINGS.items()
@@ -62,3 +60,12 @@ def given_up(actor: Actor) -> QuerySet[OutboxMessage]:
 def of_subject(subject: str) -> QuerySet[OutboxMessage]:
     """Messages about a thing, "ticket:17", for its timeline."""
     return OutboxMessage.objects.filter(subject=subject).order_by("id")
+
+
+def outbox_counts(actor: Actor) -> dict[str, int]:
+    """How many messages wait, and how many of them have failed at least once."""
+    queued = OutboxMessage.objects.filter(state=OutboxState.QUEUED)
+    counts: dict[str, int] = queued.aggregate(
+        waiting=Count("pk"), retrying=Count("pk", filter=Q(error__gt=""))
+    )
+    return counts

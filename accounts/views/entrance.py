@@ -1,4 +1,4 @@
-"""Signing in leads here; choosing the company one works in."""
+"""Signing in leads here; choosing the company one works in, and the language."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from accounts.middleware import COMPANY_KEY
+from accounts.gate import public, signed_in
+from accounts.middleware import COMPANY_KEY, ActorRequest
 from accounts.models import User
 from accounts.roles import HOME
 
@@ -30,6 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/home.html")
 
 
+# Everybody who is signed in, even without a company: the gate would send those here again.
+cast(Any, home).permission = ""
+
+
+@public
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Read all pages in another language: kept with the person, or for visitors in a cookie."""
@@ -40,7 +47,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def switch_company(request: HttpRequest) -> HttpResponse:
     """Work in another of one's own companies."""
     wanted = request.POST.get("company", "")
@@ -48,4 +55,21 @@ def switch_company(request: HttpRequest) -> HttpResponse:
         if str(company.tenant_id) == wanted:
             request.session[COMPANY_KEY] = company.tenant_id
             return redirect("home")
+    raise Http404
+
+
+@require_safe
+@signed_in
+def enter(request: ActorRequest, slug: str) -> HttpResponse:
+    """Follow a link out of a mail: into the company that wrote it, then to the page `to`.
+
+    Who works in one company only would not need it; who works in several would meet a page
+    that does not exist in the company that is chosen just now.
+    """
+    path = request.GET.get("to", "")
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    for company in cast(Any, request).companies:
+        if company.slug == slug:
+            request.session[COMPANY_KEY] = company.tenant_id
+            return redirect(path if is_ours else "home")
     raise Http404
