@@ -14,7 +14,7 @@ from accounts.roles import Role
 from core.models import AuditEvent
 
 
-class PeopleFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class PeopleFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Name, e-mail or telephone"), method="holding")
     role = filters.ChoiceFilter(label=pgettext_lazy("of a person", "Role"), choices=Role.choices)
     is_active = filters.BooleanFilter(label=_("Works here"))
@@ -32,7 +32,7 @@ class PeopleFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter ca
         return queryset.filter(held)
 
 
-class AuditFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter carries no types
+class AuditFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Thing"), field_name="object_label", lookup_expr="icontains")
     verb = filters.CharFilter(label=_("Event"), lookup_expr="startswith")
     actor = filters.CharFilter(label=_("Person"), field_name="actor_label", lookup_expr="icontains")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -217,8 +216,6 @@ def _option_field(spec: OptionSpec) -> forms.Field:
         return forms.BooleanField(required=False, **common)
     if spec.kind is int:
         return forms.IntegerField(min_value=0, max_value=1_000_000, **common)
-    if spec.kind is Decimal:
-        return forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, **common)
     return forms.CharField(max_length=200, **common)
 
 
@@ -231,8 +228,8 @@ class OptionsForm(forms.Form):
         help_text=_("Kept with the date and your name."),
     )
 
-    def __init__(self, *args: Any, present: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, initial=present, **kwargs)
+    def __init__(self, data: Any = None, *, present: dict[str, Any]) -> None:
+        super().__init__(data, initial=present)
         self.present = present
         for key, spec in OPTIONS.items():
             self.fields[key] = _option_field(spec)

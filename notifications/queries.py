@@ -12,11 +12,12 @@ from notifications.models import Notification, OutboxMessage, OutboxState, Prefe
 from notifications.wording import DEALER, DESK, WORDINGS, wording_of
 
 MOST_COUNTED = 99
+NOBODY = 0  # the system has no bell
 
 
 def mine(actor: Actor) -> QuerySet[Notification]:
     """What the actor was told, newest first; nobody reads another one's."""
-    return Notification.objects.filter(user_id=actor.user_id).order_by("-id")
+    return Notification.objects.filter(user_id=actor.user_id or NOBODY).order_by("-id")
 
 
 def unread_count(actor: Actor) -> int:
@@ -44,7 +45,9 @@ class Choice:
 def choices_of(actor: Actor) -> list[Choice]:
     """The events that people like the actor are told of, and whether by mail too."""
     reader = DEALER if actor.is_dealer else DESK
-    wishes = dict(Preference.objects.filter(user_id=actor.user_id).values_list("event", "by_mail"))
+    wishes = dict(
+        Preference.objects.filter(user_id=actor.user_id or NOBODY).values_list("event", "by_mail")
+    )
     return [
         Choice(event, wording.label, wishes.get(event, wording.by_mail))
         for event, wording in WORDINGS.items()

@@ -31,8 +31,8 @@ def people(request: ActorRequest) -> HttpResponse:
     invitations = list(queries.open_invitations(request.actor)[:200])
     dealers = dealer_labels([row.dealer_id for row in [*rows, *invitations] if row.dealer_id])
     context = {
-        "rows": [(row, dealers.get(row.dealer_id, "")) for row in rows],
-        "invitations": [(row, dealers.get(row.dealer_id, "")) for row in invitations],
+        "rows": [(row, dealers.get(row.dealer_id or 0, "")) for row in rows],
+        "invitations": [(row, dealers.get(row.dealer_id or 0, "")) for row in invitations],
         "form": chosen.form,
         "next_after": next_after,
         "is_filtered": any(request.GET.get(name) for name in ("q", "role", "is_active")),

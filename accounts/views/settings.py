@@ -155,7 +155,7 @@ def _shown(request: ActorRequest, cards: tuple[Card, ...]) -> list[tuple[Card, s
 @signed_in
 def profile(request: ActorRequest) -> HttpResponse:
     """My name, telephone, language and time zone."""
-    person = User.objects.get(pk=request.actor.user_id)
+    person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=person, tenant=request.tenant)
     if request.method == "POST" and form.is_valid():
         # The form has written into `person`; the service takes it from there.

@@ -29,7 +29,7 @@ MOST = 200
 def tokens(request: ActorRequest) -> HttpResponse:
     """The list, and the form above it; the answer to the form alone shows the secret."""
     people = queries.people(request.actor).filter(is_active=True)
-    mine = people.filter(pk=request.actor.membership_id).first()
+    mine = people.filter(user_id=request.user.pk).first()
     initial = {"person": mine.public_id if mine else None}
     form = TokenForm(request.POST or None, people=people, initial=initial)
     created, secret = None, ""

@@ -196,9 +196,15 @@ def _assert_own(
     status, body = ask(visitor, method, own)
     if not visitor.may(permission):
         assert status == 403, f"{visitor.who} may not and gets {status}"
-    elif rule.thing and visitor.is_dealer and (rule.desk_only or visitor.who.startswith("neigh")):
+    elif visitor.is_dealer and (rule.desk_only or _is_of_another_dealer(rule, visitor)):
         assert status == 404, f"{visitor.who} sees what is not theirs: {status}"
     else:
         assert status not in REFUSED - rule.also, (
             f"{visitor.who} may and gets {status}: {body[:500]}"
         )
+
+
+def _is_of_another_dealer(rule: Rule, visitor: Visitor) -> bool:
+    """Whether the thing is a dealer's, and the visitor another dealer's."""
+    thing = THINGS.get(rule.thing)
+    return thing is not None and thing.neighbour is not None and visitor.who.startswith("neigh")

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+import accounts.services
+import notifications.services
+from accounts.models import Membership
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 
 Kwargs = dict[str, Any]
+NO_UUID = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,50 @@ def _neighbours_ticket(cast: Cast) -> Kwargs:
     return {"number": ticket.number}
 
 
+def _invitation(cast: Cast) -> Kwargs:
+    invitation = accounts.services.invite(
+        actor=cast.system(), email=f"new@{cast.tenant.slug}.example", name="New", role="clerk"
+    )
+    return {"public_id": invitation.public_id}
+
+
+def _token(cast: Cast) -> Kwargs:
+    token, _secret = accounts.services.create_token(
+        actor=cast.system(),
+        membership=Membership.objects.get(pk=cast.companies["clerk"].membership_id),
+        name="call centre",
+        expires_at=timezone.now() + timedelta(days=9),
+    )
+    return {"public_id": token.public_id}
+
+
+def _person(cast: Cast) -> Kwargs:
+    return {"public_id": Membership.objects.get(user=cast.people["clerk"]).public_id}
+
+
+def _notification(cast: Cast) -> Kwargs:
+    told = notifications.services.notify(
+        user=cast.people["clerk"], event="check.due", params={"number": cast.mark}, cause="matrix"
+    )
+    return {"public_id": told.public_id}
+
+
+def _message(cast: Cast) -> Kwargs:
+    message = notifications.services.message_customer(
+        phone="+8613800138000", event="ticket.done.customer", params={}, cause="matrix"
+    )
+    message.state = "failed"
+    message.save(update_fields=["state"])
+    return {"public_id": message.public_id}
+
+
 THINGS: dict[str, Thing] = {
+    "company": Thing(lambda cast: {"slug": cast.tenant.slug}, {"slug": "no-such-company"}),
+    "person": Thing(_person, {"public_id": NO_UUID}),
+    "invitation": Thing(_invitation, {"public_id": NO_UUID}),
+    "token": Thing(_token, {"public_id": NO_UUID}),
+    "notification": Thing(_notification, {"public_id": NO_UUID}),
+    "message": Thing(_message, {"public_id": NO_UUID}),
     "ticket": Thing(_ticket, {"number": "T-19990101-0001"}, _neighbours_ticket),
     "customer": Thing(
         lambda cast: {"number": cast.customer.number},
@@ -61,5 +111,3 @@ THINGS: dict[str, Thing] = {
         lambda cast: {"number": cast.neighbour.number},
     ),
 }
-
-NO_UUID = UUID(int=0)

@@ -1,0 +1,15 @@
+"""Notifications, which are each person's own, and the outbox."""
+
+from tests.access.rule import Rule
+
+VIEW, MANAGE = "notification.view", "message.manage"
+RULES = [
+    Rule("notifications:list", {"GET": VIEW}),
+    Rule("notifications:bell", {"GET": VIEW}),
+    Rule("notifications:read", {"POST": VIEW}),
+    # The clerk's own: to everybody else of the company it does not exist either.
+    Rule("notifications:open", {"GET": VIEW}, thing="notification", also=frozenset({404})),
+    Rule("notifications:preferences", {"GET": VIEW, "POST": VIEW}),
+    Rule("notifications:outbox", {"GET": MANAGE}),
+    Rule("notifications:send_again", {"POST": MANAGE}, thing="message"),
+]
