@@ -28,6 +28,7 @@ COMPANY_KEY = "company"
 class ActorRequest(HttpRequest):
     """The request as views see it after `signed_in`."""
 
+    user: User  # behind the gate nobody is anonymous
     actor: Actor
     tenant: Tenant
     htmx: HtmxDetails

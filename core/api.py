@@ -47,13 +47,12 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
         return cast(Actor, cast(Any, self.request._request).actor)
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.is_walled = False
         with ExitStack() as self.walls:
             response = cast(Response, super().dispatch(request, *args, **kwargs))
             response.render()
-            if (
-                getattr(request, "must_roll_back", False)
-                and transaction.get_connection().in_atomic_block
-            ):
+            # Only what was opened here: the scope of a session's request rolls back by itself.
+            if self.is_walled and getattr(request, "must_roll_back", False):
                 transaction.set_rollback(True)
         return response
 
@@ -62,6 +61,7 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
         plain = cast(Any, request._request)
         actor = getattr(plain, "actor", None)
         if actor is not None and actor.via_token:
+            self.is_walled = True
             self.walls.enter_context(tenant_scope(actor.tenant_id, dealer_ids=actor.dealer_ids))
             self.walls.enter_context(
                 pghistory.context(actor=actor.label, user_id=actor.user_id, url=request.path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +16,7 @@ from accounts.gate import page
 from accounts.middleware import ActorRequest
 from accounts.views.keyset import keyset
 from notifications import access, queries, services
-from notifications.models import Notification
-from notifications.wording import UnknownEvent, Worded, word
+from notifications.wording import worded
 
 
 @require_safe
@@ -31,7 +29,7 @@ def bell_list(request: ActorRequest) -> HttpResponse:
         found = found.filter(read_at=None)
     rows, next_after = keyset(request, found)
     days = [
-        (day, [(row, _worded(row)) for row in group])
+        (day, [(row, worded(row.event, row.params)) for row in group])
         for day, group in groupby(rows, key=lambda row: timezone.localdate(row.created_at))
     ]
     context = {
@@ -41,14 +39,6 @@ def bell_list(request: ActorRequest) -> HttpResponse:
         "waiting": queries.unread_count(request.actor),
     }
     return render(request, "notifications/list.html", context)
-
-
-def _worded(row: Notification) -> Worded:
-    try:
-        return word(row.event, row.params)
-    except UnknownEvent:
-        # A line of an older release, whose event nobody words any more.
-        return Worded(row.event, "")
 
 
 @require_safe
@@ -111,18 +101,11 @@ def outbox(request: ActorRequest) -> HttpResponse:
     found = queries.given_up(request.actor).select_related("recipient_user")
     rows, next_after = keyset(request, found)
     context = {
-        "rows": [(row, _title(row)) for row in rows],
+        "rows": [(row, worded(row.event, row.params).title) for row in rows],
         "next_after": next_after,
         "counts": queries.outbox_counts(request.actor),
     }
     return render(request, "notifications/outbox.html", context)
-
-
-def _title(row: Any) -> str:
-    try:
-        return word(row.event, row.params).title
-    except UnknownEvent:
-        return str(row.event)
 
 
 @require_POST

@@ -265,6 +265,14 @@ def word(event: str, params: Mapping[str, Any]) -> Worded:
     return Worded(str(wording.title) % filled, str(wording.body) % filled)
 
 
+def worded(event: str, params: Mapping[str, Any]) -> Worded:
+    """As `word`, for lists: a line of an older release, whose event is gone, shows its name."""
+    try:
+        return word(event, params)
+    except UnknownEvent:
+        return Worded(event, "")
+
+
 class _Filled(dict[str, str]):
     def __missing__(self, name: str) -> str:
         return words.NOTHING

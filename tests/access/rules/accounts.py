@@ -30,4 +30,8 @@ RULES = [
     Rule("accounts:reactivate", {"POST": MANAGE}, thing="person"),
     Rule("accounts:resend", {"POST": MANAGE}, thing="invitation"),
     Rule("accounts:revoke_invitation", {"POST": MANAGE}, thing="invitation"),
+    Rule("api-me", {"GET": SIGNED_IN}),
+    Rule("api-people", {"GET": MANAGE}),
+    Rule("api-person", {"GET": MANAGE}, thing="person"),
+    Rule("api-tokens", {"GET": TOKENS}),
 ]

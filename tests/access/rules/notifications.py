@@ -12,4 +12,8 @@ RULES = [
     Rule("notifications:preferences", {"GET": VIEW, "POST": VIEW}),
     Rule("notifications:outbox", {"GET": MANAGE}),
     Rule("notifications:send_again", {"POST": MANAGE}, thing="message"),
+    Rule("api-notifications", {"GET": VIEW}),
+    Rule("api-notifications-read", {"POST": VIEW}),
+    Rule("api-notification", {"GET": VIEW}, thing="notification", also=frozenset({404})),
+    Rule("api-notification-read", {"POST": VIEW}, thing="notification", also=frozenset({404})),
 ]
