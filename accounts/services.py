@@ -287,7 +287,7 @@ def create_company(
         with tenant_scope(tenant.pk):
             actor = Actor.system(tenant.pk, name)
             audit.record(actor, "company.created", tenant)
-            events.publish("company.created", actor=actor, tenant=tenant)
+            events.publish("company.created", tenant=tenant)
             invitation = invite(
                 actor=actor,
                 email=admin_email,

@@ -1,6 +1,7 @@
 """Who is told of what: event name to services, called in the same transaction."""
 
 SUBSCRIBERS: dict[str, list[str]] = {
+    "company.created": ["sla.defaults.install_defaults"],
     "invitation.issued": ["notifications.services.mail_invitation"],
 }
 

@@ -13,8 +13,10 @@ from django.utils import timezone
 from accounts import services, tokens
 from accounts.models import Invitation, Membership, User
 from core.models import Tenant
+from core.tenancy import tenant_scope
 from notifications import delivery
 from notifications.models import OutboxMessage
+from sla.models import Policy
 from tests.cast import PASSWORD, World
 
 NEW = {"email": "New.Person@Example.com", "name": "新同事", "role": "clerk", "dealer": ""}
@@ -144,4 +146,7 @@ def test_a_new_company_starts_with_one_command_and_its_administrators_invitation
     boss = Client()
     assert boss.post(path, ACCEPT).status_code == 302
     assert boss.get("/settings/people/").status_code == 200
-    assert Tenant.objects.get(slug="new-works").name == "新厂"
+    tenant = Tenant.objects.get(slug="new-works")
+    assert tenant.name == "新厂"
+    with tenant_scope(tenant.pk):
+        assert Policy.objects.exists()
