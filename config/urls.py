@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts.views.entrance import home
 from core import health
+from portal.search import search_page
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -12,6 +13,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("dealers/", include("dealers.urls")),
+    path("search/", search_page, name="search"),
+    path("knowledge/", include("knowledge.urls")),
+    path("imports/", include("machines.import_urls")),
     path("", include("machines.urls")),
     path("", include("notifications.urls")),
     path("api/v1/", include("config.api_urls")),

@@ -181,6 +181,9 @@ class Job(TenantModel):
             models.UniqueConstraint(fields=["tenant", "public_id"], name="job_public_id_once")
         ]
 
+    def __str__(self) -> str:
+        return self.kind
+
 
 class Heartbeat(models.Model):
     """When a sweep last ran, for /readyz and the alarm; holds no tenant's data."""

@@ -1,0 +1,1 @@
+"""Lists of dealers, customers and machines from Excel or CSV, never half-imported."""

@@ -1,0 +1,53 @@
+"""The one search box."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import World, a_customer
+
+As = Callable[..., Client]
+
+
+def found(client: Client, question: str, **headers: str) -> list[str]:
+    answer = client.get(reverse("search"), {"q": question}, headers=headers)
+    assert answer.status_code == 200 and "data-search-results" in answer.content.decode()
+    return [hit.url for group in answer.context["groups"] for hit in group.hits]
+
+
+@pytest.mark.parametrize("question", ["13800138000", "+86 138-0013", "丰收", "１３８００１３"])
+def test_a_customer_is_found_by_what_one_has_at_hand(world: World, as_: As, question: str) -> None:
+    url = reverse("machines:customer", args=[world.owner.customer.number])
+    assert url in found(as_("clerk"), question)
+
+
+def test_machines_and_dealers_stand_in_groups_of_their_own(world: World, as_: As) -> None:
+    clerk = as_("clerk")
+    machine = reverse("machines:machine", args=[world.owner.machine.serial_number])
+    assert found(clerk, "2026000001") == [machine]
+    dealer = reverse("dealers:detail", args=[world.owner.dealer.number])
+    assert dealer in found(clerk, "德州丰收")
+
+
+def test_nobody_finds_what_is_not_theirs(world: World, as_: As) -> None:
+    assert found(as_("clerk"), "FOREIGN") == []
+    assert found(as_("dealer_clerk"), "NEIGHBOUR") == []
+    assert found(as_("dealer_clerk"), "13900139000") == []
+    own = reverse("machines:customer", args=[world.owner.customer.number])
+    assert found(as_("dealer_clerk"), "张丰收") == [own]
+
+
+def test_one_character_asks_for_more_and_finds_nothing(world: World, as_: As) -> None:
+    assert found(as_("clerk"), "张") == []
+    assert found(as_("clerk"), "") == []
+
+
+def test_the_box_gets_fewer_hits_than_the_page(world: World, as_: As) -> None:
+    with world.owner.scope():
+        for number in range(8):
+            a_customer(world.owner, f"李重名{number}", f"+86137001{number:05d}")
+    clerk = as_("clerk")
+    assert len(found(clerk, "重名")) == 8
+    assert len(found(clerk, "重名", **{"HX-Request": "true"})) == 5
