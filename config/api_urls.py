@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.api import MeViewSet, PeopleViewSet, TokenViewSet
@@ -38,4 +39,5 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
         name="api-docs",
     ),
+    path("", include("sla.api_urls")),
 ]

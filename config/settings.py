@@ -207,6 +207,7 @@ SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="")
 SMS_SPOOL = VAR_DIR / "sms"
 SUBSCRIBERS = "config.wiring.SUBSCRIBERS"
 SLA_SUBJECTS = "config.wiring.SUBJECTS"
+SLA_FACTS = "config.wiring.FACTS"
 ACTOR_DEALERS = "dealers.queries.dealer_and_subs"
 DEALER_LABELS = "dealers.directory.labels"
 DEALER_OF_NUMBER = "dealers.directory.id_of_number"

@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/", include("machines.import_urls")),
     path("", include("machines.urls")),
     path("", include("notifications.urls")),
+    path("", include("sla.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

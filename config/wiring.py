@@ -1,5 +1,11 @@
 """Who is told of what: event name to services, called in the same transaction."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 SUBSCRIBERS: dict[str, list[str]] = {
     "company.created": ["sla.defaults.install_defaults"],
     "invitation.issued": ["notifications.services.mail_invitation"],
@@ -9,4 +15,11 @@ SUBSCRIBERS: dict[str, list[str]] = {
 SUBJECTS: dict[str, dict[str, str]] = {
     "ticket": {"table": "tickets.Ticket", "page": "tickets:detail"},
     "callback": {"table": "visits.Callback", "page": "visits:callback"},
+}
+
+# What a policy may ask of a subject: the fact's name, its label, its choices.
+FACTS: dict[str, tuple[Any, str]] = {
+    "kind": (_("Kind"), "tickets.states.TicketKind"),
+    "urgency": (_("Urgency"), "tickets.states.Urgency"),
+    "severity": (_("Severity"), "knowledge.models.Severity"),
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from core.actor import Actor
-from sla.models import Clock
+from sla.models import Calendar, Clock, Policy
 
 
 def visible(actor: Actor) -> QuerySet[Clock]:
@@ -14,3 +17,31 @@ def visible(actor: Actor) -> QuerySet[Clock]:
     if actor.dealer_ids is not None:
         clocks = clocks.filter(holder_dealer_id__in=actor.dealer_ids)
     return clocks
+
+
+def get_clocks(actor: Actor, subject: str, number: str, promise: str = "") -> list[Clock]:
+    """The clocks of a subject by its number, the newest first; 404 when none is one's own."""
+    clocks = visible(actor).filter(subject=subject, subject_number=number)
+    if promise:
+        clocks = clocks.filter(promise=promise)
+    found = list(clocks.select_related("policy", "calendar").order_by("-started_at", "-id"))
+    if not found:
+        raise Http404
+    return found
+
+
+def get_calendar(actor: Actor, code: str, *, to: str = "calendar.manage") -> Calendar:
+    calendar = get_object_or_404(Calendar, code=code)
+    _allowed(actor, to)
+    return calendar
+
+
+def get_policy(actor: Actor, code: str, *, to: str = "policy.manage") -> Policy:
+    policy = get_object_or_404(Policy.objects.select_related("calendar"), code=code)
+    _allowed(actor, to)
+    return policy
+
+
+def _allowed(actor: Actor, permission: str) -> None:
+    if not actor.may(permission):
+        raise PermissionDenied

@@ -9,8 +9,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from core.base import TenantModel
 from core.fields import TenantForeignKey
 from core.history import history
@@ -187,6 +189,11 @@ class Clock(TenantModel):
         return str(self.get_promise_display())
 
     @property
+    def explanation_url(self) -> str:
+        """Where it is told how the due time came about."""
+        return reverse("sla:explanation", args=[self.subject, self.subject_number, self.promise])
+
+    @property
     def is_live(self) -> bool:
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
 
@@ -264,3 +271,8 @@ class Step(TenantModel):
             ),
         ]
         triggers = [guard("step_moves", STEP_MOVES)]
+
+    @property
+    def role_label(self) -> str:
+        """The name of the role told, in the reader's language."""
+        return str(Role(self.role).label) if self.role in Role.values else self.role

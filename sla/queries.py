@@ -1,13 +1,27 @@
-"""Reads of clocks: of one subject, of a page of subjects, of a board."""
+"""Reads of clocks: of one subject, of a page of subjects, of the board, of the sweep's health."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from core.actor import Actor
+from core.models import Heartbeat
 from sla.access import visible
-from sla.models import Clock
+from sla.explain import Line, explanation
+from sla.models import Calendar, Clock, Step
+from sla.states import ClockState, StepState
+from sla.sweep import HEARTBEAT
+
+SOON = timedelta(hours=1)
+BOARD_ROWS = 500
+# The notice of the coming year appears in the autumn; from then on its absence is shown.
+ALARM_BEFORE = timedelta(days=60)
 
 
 def clocks_of(actor: Actor, subject: str, subject_id: int) -> list[Clock]:
@@ -22,3 +36,89 @@ def clocks_of_many(actor: Actor, subject: str, ids: Iterable[int]) -> dict[int, 
     for clock in clocks.order_by("started_at", "id"):
         found[clock.subject_id].append(clock)
     return dict(found)
+
+
+def explain(clock: Clock) -> list[Line]:
+    """How the due time came about, a line per day; `str(line)` is a sentence."""
+    return explanation(clock).lines
+
+
+@dataclass(slots=True)
+class Holding:
+    """What one holder has late and due soon."""
+
+    kind: str
+    label: str
+    clocks: list[Clock] = field(default_factory=list)
+    late: int = 0
+
+    @property
+    def soon(self) -> int:
+        return len(self.clocks) - self.late
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Who must act now: late or due within the hour, the holder with most late ones first."""
+
+    holdings: list[Holding]
+    late: int
+    soon: int
+    paused: int
+    shown: int
+
+    @property
+    def left_out(self) -> int:
+        return self.late + self.soon - self.shown
+
+
+def board(clocks: QuerySet[Clock], *, at: datetime | None = None) -> Board:
+    """The board of the clocks given (already narrowed to the actor and the filter)."""
+    now = at or timezone.now()
+    running = Q(state=ClockState.RUNNING)
+    counts = clocks.filter(state__in=(ClockState.RUNNING, ClockState.PAUSED)).aggregate(
+        late=Count("pk", filter=running & Q(due_at__lte=now)),
+        soon=Count("pk", filter=running & Q(due_at__gt=now, due_at__lte=now + SOON)),
+        paused=Count("pk", filter=Q(state=ClockState.PAUSED)),
+    )
+    due = clocks.filter(running, due_at__lte=now + SOON).order_by("due_at", "id")
+    holdings: dict[tuple[str, int | None, str], Holding] = {}
+    shown = 0
+    for clock in due[:BOARD_ROWS]:
+        key = (clock.holder_kind, clock.holder_dealer_id, clock.holder_label)
+        held = holdings.setdefault(key, Holding(clock.get_holder_kind_display(), key[2]))
+        held.clocks.append(clock)
+        held.late += clock.is_late(now)
+        shown += 1
+    ordered = sorted(holdings.values(), key=lambda held: (-held.late, -held.soon, held.label))
+    return Board(ordered, counts["late"], counts["soon"], counts["paused"], shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the sweep keeps up: its last beat, and what of this tenant waits or fails."""
+
+    beat: Heartbeat | None
+    is_late: bool
+    waiting: int
+    failing: list[Step]
+
+
+def health(at: datetime | None = None) -> Health:
+    """The sweep as the administrator sees it; late means silent for a minute."""
+    now = at or timezone.now()
+    beat = Heartbeat.objects.filter(name=HEARTBEAT).first()
+    planned = Step.objects.filter(state=StepState.PLANNED)
+    return Health(
+        beat=beat,
+        is_late=beat is None or now - beat.at > timedelta(seconds=60),
+        waiting=planned.filter(at__lte=now - timedelta(seconds=60)).count(),
+        failing=list(planned.filter(failures__gt=0).select_related("clock").order_by("at")[:50]),
+    )
+
+
+def ending_calendars(today: date) -> list[Calendar]:
+    """Calendars whose announced holidays end within the next two months (R-016)."""
+    return list(
+        Calendar.objects.filter(known_through__lt=today + ALARM_BEFORE).order_by("known_through")
+    )

@@ -12,11 +12,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+<<<<<<< HEAD
 from django.utils import timezone
 
 import accounts.services
 import notifications.services
 from accounts.models import Membership
+=======
+from sla import services
+from sla.models import Calendar, Policy
+>>>>>>> 425bf24 (sla: Show what is due soon and how each time came about)
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 
 Kwargs = dict[str, Any]
@@ -50,6 +55,7 @@ def _neighbours_ticket(cast: Cast) -> Kwargs:
     return {"number": ticket.number}
 
 
+<<<<<<< HEAD
 def _invitation(cast: Cast) -> Kwargs:
     invitation = accounts.services.invite(
         actor=cast.system(), email=f"new@{cast.tenant.slug}.example", name="New", role="clerk"
@@ -94,6 +100,64 @@ THINGS: dict[str, Thing] = {
     "token": Thing(_token, {"public_id": NO_UUID}),
     "notification": Thing(_notification, {"public_id": NO_UUID}),
     "message": Thing(_message, {"public_id": NO_UUID}),
+=======
+def _clock_held_by(pick: Callable[[Cast], Any]) -> Callable[[Cast], Kwargs]:
+    def make(cast: Cast) -> Kwargs:
+        dealer = pick(cast)
+        ticket = a_ticket(cast, dealer=dealer, team="dealer", state="offered")
+        services.start_clock(
+            actor=cast.system(),
+            subject="ticket",
+            subject_id=ticket.pk,
+            subject_number=ticket.number,
+            promise="arrange",
+            holder_kind="dealer",
+            holder_label=dealer.name,
+            holder_dealer_id=dealer.pk,
+            facts={},
+            minutes=120,
+        )
+        return {"subject": "ticket", "number": ticket.number}
+
+    def with_calendar(cast: Cast) -> Kwargs:
+        _calendar(cast)
+        return make(cast)
+
+    return with_calendar
+
+
+def _calendar(cast: Cast) -> Kwargs:
+    calendar, _ = Calendar.objects.get_or_create(
+        code=f"hours-of-{cast.tenant.slug}",
+        defaults={
+            "name": f"日历 {cast.mark}",
+            "windows": {str(day): [["00:00", "24:00"]] for day in range(7)},
+            "is_default": True,
+        },
+    )
+    return {"code": calendar.code}
+
+
+def _policy(cast: Cast) -> Kwargs:
+    calendar = Calendar.objects.get(code=_calendar(cast)["code"])
+    policy = Policy.objects.create(
+        code=f"policy-of-{cast.tenant.slug}",
+        name=f"规则 {cast.mark}",
+        position=1,
+        calendar=calendar,
+    )
+    return {"code": policy.code}
+
+
+THINGS: dict[str, Thing] = {
+    "clock": Thing(
+        _clock_held_by(lambda cast: cast.dealer),
+        {"subject": "ticket", "number": "T-19990101-0001"},
+        _clock_held_by(lambda cast: cast.neighbour),
+    ),
+    "calendar": Thing(_calendar, {"code": "no-such-calendar"}),
+    "policy": Thing(_policy, {"code": "no-such-policy"}),
+>>>>>>> 425bf24 (sla: Show what is due soon and how each time came about)
     "ticket": Thing(_ticket, {"number": "T-19990101-0001"}, _neighbours_ticket),
     "customer": Thing(
         lambda cast: {"number": cast.customer.number},

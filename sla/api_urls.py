@@ -1,0 +1,20 @@
+"""Addresses of the API of clocks."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from sla import api
+
+router = SimpleRouter()
+router.register("clocks", api.ClockViewSet, basename="api-clock")
+router.register("policies", api.PolicyViewSet, basename="api-policy")
+router.register("calendars", api.CalendarViewSet, basename="api-calendar")
+
+urlpatterns = [
+    path(
+        "clocks/<slug:subject>/<str:number>/",
+        api.ExplanationViewSet.as_view({"get": "retrieve"}),
+        name="api-clock-explanations",
+    ),
+    path("", include(router.urls)),
+]

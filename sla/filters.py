@@ -1,0 +1,55 @@
+"""One filter of clocks for the board and the API."""
+
+from __future__ import annotations
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sla.models import Clock
+from sla.states import ClockState, HolderKind, Promise
+
+
+class ClockFilter(django_filters.FilterSet):
+    """Clocks by what is promised, whose time runs, and how it stands."""
+
+    promise = django_filters.ChoiceFilter(
+        choices=Promise, label=_("Promise"), empty_label=_("All promises")
+    )
+    holder_kind = django_filters.ChoiceFilter(
+        choices=HolderKind, label=_("Holder"), empty_label=_("All holders")
+    )
+    state = django_filters.ChoiceFilter(choices=ClockState, label=_("State"))
+    subject = django_filters.CharFilter(label=_("Subject"))
+    number = django_filters.CharFilter(field_name="subject_number", label=_("Number"))
+    is_late = django_filters.BooleanFilter(method="filter_late", label=_("Late"))
+    due_after = django_filters.IsoDateTimeFilter("due_at", "gte", label=_("Due after"))
+    due_before = django_filters.IsoDateTimeFilter("due_at", "lt", label=_("Due before"))
+    started_after = django_filters.IsoDateTimeFilter("started_at", "gte", label=_("Started after"))
+    started_before = django_filters.IsoDateTimeFilter("started_at", "lt", label=_("Started before"))
+
+    class Meta:
+        model = Clock
+        fields: list[str] = []
+
+    def filter_late(self, clocks: QuerySet[Clock], name: str, value: bool) -> QuerySet[Clock]:
+        """Late: the due time was missed, whether the promise was kept after it or still runs."""
+        late = Q(missed_at__isnull=False) | Q(state=ClockState.RUNNING, due_at__lte=timezone.now())
+        return clocks.filter(late) if value else clocks.exclude(late)
+
+
+class BoardFilter(ClockFilter):
+    """The two questions of the board's head."""
+
+    class Meta(ClockFilter.Meta):
+        exclude = [
+            "state",
+            "subject",
+            "number",
+            "is_late",
+            "due_after",
+            "due_before",
+            "started_after",
+            "started_before",
+        ]

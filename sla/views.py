@@ -1,0 +1,79 @@
+"""Clocks for those who must act: the board, and how each due time came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import md5
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.gate import page
+from accounts.middleware import ActorRequest
+from sla import access, queries, subjects
+from sla.explain import explanation as explained
+from sla.filters import BoardFilter
+
+
+@require_safe
+@page("ticket.view")
+def board(request: ActorRequest) -> HttpResponse:
+    """Late and due within the hour, by holder; asks again by itself and answers 204 when same."""
+    chosen = BoardFilter(request.GET, access.visible(request.actor))
+    shown = queries.board(chosen.qs)
+    version = _version(shown)
+    if request.headers.get("X-Live-Version") == version:
+        return HttpResponse(status=204)
+    for holding in shown.holdings:
+        for clock in holding.clocks:
+            clock.url = subjects.address(clock.subject, clock.subject_number)  # type: ignore[attr-defined]
+    context = {"board": shown, "filter": chosen, "version": version}
+    name = "sla/_board.html" if "X-Live-Version" in request.headers else "sla/board.html"
+    return _answer(request, name, context)
+
+
+@require_safe
+@page("ticket.view")
+def explanation(
+    request: ActorRequest, subject: str, number: str, promise: str = ""
+) -> HttpResponse:
+    """How the due times of a subject came about: a page, or its part for htmx."""
+    clocks = access.get_clocks(request.actor, subject, number, promise)
+    context = {
+        "number": number,
+        "address": subjects.address(subject, number),
+        "explanations": [explained(clock) for clock in clocks],
+    }
+    name = "sla/_explanation.html" if request.htmx else "sla/explanation.html"
+    return _answer(request, name, context)
+
+
+@require_safe
+@page("health.view")
+def health(request: ActorRequest) -> HttpResponse:
+    """Whether the sweep keeps up, what fails, and which calendars end soon."""
+    context = {
+        "health": queries.health(),
+        "ending": queries.ending_calendars(timezone.localdate()),
+    }
+    return render(request, "sla/health.html", context)
+
+
+def _version(shown: queries.Board) -> str:
+    """Changes when the board would show something else (times tick by themselves)."""
+    rows = [
+        (held.label, held.late, clock.pk, clock.due_at)
+        for held in shown.holdings
+        for clock in held.clocks
+    ]
+    return md5(repr((rows, shown.paused)).encode(), usedforsecurity=False).hexdigest()
+
+
+def _answer(request: ActorRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    response = render(request, template, dict(context))
+    patch_vary_headers(response, ["HX-Request", "X-Live-Version"])
+    return response

@@ -1,0 +1,24 @@
+"""Clocks, calendars and policies."""
+
+from tests.access.rule import Rule
+
+RULES = [
+    Rule("sla:board", {"GET": "ticket.view"}),
+    Rule("sla:health", {"GET": "health.view"}),
+    Rule("sla:explanations", {"GET": "ticket.view"}, "clock"),
+    Rule("sla:explanation", {"GET": "ticket.view"}, "clock", {"promise": "arrange"}),
+    Rule("sla:calendars", {"GET": "calendar.manage"}),
+    Rule("sla:calendar-new", {"GET": "calendar.manage", "POST": "calendar.manage"}),
+    Rule("sla:calendar", {"GET": "calendar.manage"}, "calendar"),
+    Rule("sla:calendar-edit", {"GET": "calendar.manage", "POST": "calendar.manage"}, "calendar"),
+    Rule("sla:calendar-days", {"GET": "calendar.manage", "POST": "calendar.manage"}, "calendar"),
+    Rule("sla:policies", {"GET": "policy.manage"}),
+    Rule("sla:policy-new", {"GET": "policy.manage", "POST": "policy.manage"}),
+    Rule("sla:policy", {"GET": "policy.manage", "POST": "policy.manage"}, "policy"),
+    Rule("api-clock-list", {"GET": "ticket.view"}),
+    Rule("api-clock-explanations", {"GET": "ticket.view"}, "clock"),
+    Rule("api-policy-list", {"GET": "policy.manage"}),
+    Rule("api-policy-detail", {"GET": "policy.manage"}, "policy"),
+    Rule("api-calendar-list", {"GET": "calendar.manage"}),
+    Rule("api-calendar-detail", {"GET": "calendar.manage"}, "calendar"),
+]
