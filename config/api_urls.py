@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import path
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 

@@ -67,17 +67,9 @@ def test_the_rule_says_what_the_gate_of_the_view_says(rule: Rule) -> None:
         wanted = PUBLIC if view.is_public else view.permission or SIGNED_IN
         assert permissions == {wanted}
     elif hasattr(view, "actions"):
-<<<<<<< HEAD
         # HEAD comes by itself with GET.
         actions = {m.upper(): action for m, action in view.actions.items() if m != "head"}
         assert rule.methods == {m: view.cls.permissions[action] for m, action in actions.items()}
-=======
-        # The first request gives an API view a HEAD, which is its GET without a body.
-        actions = {name.upper(): to for name, to in view.actions.items() if name != "head"}
-        for method, action in actions.items():
-            assert rule.methods[method] == view.cls.permissions[action]
-        assert set(rule.methods) == set(actions)
->>>>>>> 425bf24 (sla: Show what is due soon and how each time came about)
     else:
         # A view of a library, or one that visitors may call: it has no gate of ours.
         assert permissions <= {PUBLIC, SIGNED_IN}

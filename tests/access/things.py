@@ -12,16 +12,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-<<<<<<< HEAD
 from django.utils import timezone
 
 import accounts.services
 import notifications.services
+import sla.services
 from accounts.models import Membership
-=======
-from sla import services
 from sla.models import Calendar, Policy
->>>>>>> 425bf24 (sla: Show what is due soon and how each time came about)
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 
 Kwargs = dict[str, Any]
@@ -55,7 +52,6 @@ def _neighbours_ticket(cast: Cast) -> Kwargs:
     return {"number": ticket.number}
 
 
-<<<<<<< HEAD
 def _invitation(cast: Cast) -> Kwargs:
     invitation = accounts.services.invite(
         actor=cast.system(), email=f"new@{cast.tenant.slug}.example", name="New", role="clerk"
@@ -93,19 +89,11 @@ def _message(cast: Cast) -> Kwargs:
     return {"public_id": message.public_id}
 
 
-THINGS: dict[str, Thing] = {
-    "company": Thing(lambda cast: {"slug": cast.tenant.slug}, {"slug": "no-such-company"}),
-    "person": Thing(_person, {"public_id": NO_UUID}),
-    "invitation": Thing(_invitation, {"public_id": NO_UUID}),
-    "token": Thing(_token, {"public_id": NO_UUID}),
-    "notification": Thing(_notification, {"public_id": NO_UUID}),
-    "message": Thing(_message, {"public_id": NO_UUID}),
-=======
 def _clock_held_by(pick: Callable[[Cast], Any]) -> Callable[[Cast], Kwargs]:
     def make(cast: Cast) -> Kwargs:
         dealer = pick(cast)
         ticket = a_ticket(cast, dealer=dealer, team="dealer", state="offered")
-        services.start_clock(
+        sla.services.start_clock(
             actor=cast.system(),
             subject="ticket",
             subject_id=ticket.pk,
@@ -150,6 +138,12 @@ def _policy(cast: Cast) -> Kwargs:
 
 
 THINGS: dict[str, Thing] = {
+    "company": Thing(lambda cast: {"slug": cast.tenant.slug}, {"slug": "no-such-company"}),
+    "person": Thing(_person, {"public_id": NO_UUID}),
+    "invitation": Thing(_invitation, {"public_id": NO_UUID}),
+    "token": Thing(_token, {"public_id": NO_UUID}),
+    "notification": Thing(_notification, {"public_id": NO_UUID}),
+    "message": Thing(_message, {"public_id": NO_UUID}),
     "clock": Thing(
         _clock_held_by(lambda cast: cast.dealer),
         {"subject": "ticket", "number": "T-19990101-0001"},
@@ -157,7 +151,6 @@ THINGS: dict[str, Thing] = {
     ),
     "calendar": Thing(_calendar, {"code": "no-such-calendar"}),
     "policy": Thing(_policy, {"code": "no-such-policy"}),
->>>>>>> 425bf24 (sla: Show what is due soon and how each time came about)
     "ticket": Thing(_ticket, {"number": "T-19990101-0001"}, _neighbours_ticket),
     "customer": Thing(
         lambda cast: {"number": cast.customer.number},
