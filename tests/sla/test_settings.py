@@ -128,7 +128,7 @@ def edit(actor: Actor, policy: Policy, **changes: object) -> Policy:
         "is_active": policy.is_active,
         "targets": [NewTarget("dispatch", 45, 50, ((30, "manager"), (0, "supervisor")))],
     }
-    return services.save_policy(actor=actor, policy=policy, **(given | changes))  # type: ignore[arg-type]
+    return services.save_policy(actor=actor, policy=policy, **(given | changes))
 
 
 def test_policy_change_mid_ticket_follows_the_written_rule(tenant: Tenant, actor: Actor) -> None:
