@@ -6,10 +6,16 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.api import MeViewSet, PeopleViewSet, TokenViewSet
+from dealers.api import DealerViewSet, RegionViewSet
+from knowledge.api import SymptomViewSet
+from machines.api import CustomerViewSet, MachineViewSet
+from machines.products_api import LineViewSet, ModelViewSet, TerritoryViewSet
 from notifications.api import NotificationViewSet
 
 _LIST: dict[str, Any] = {"get": "list"}
 _ONE: dict[str, Any] = {"get": "retrieve"}
+_MANY: dict[str, Any] = _LIST | {"post": "create"}
+_EDITED: dict[str, Any] = _ONE | {"patch": "partial_update"}
 
 urlpatterns = [
     path("me/", MeViewSet.as_view(_ONE), name="api-me"),
@@ -32,6 +38,35 @@ urlpatterns = [
         NotificationViewSet.as_view({"post": "read"}),
         name="api-notification-read",
     ),
+    path("regions/", RegionViewSet.as_view(_LIST), name="api-regions"),
+    path("dealers/", DealerViewSet.as_view(_MANY), name="api-dealers"),
+    path("dealers/<str:number>/", DealerViewSet.as_view(_EDITED), name="api-dealer"),
+    path(
+        "dealers/<str:number>/territories/",
+        TerritoryViewSet.as_view(_MANY | {"delete": "destroy"}),
+        name="api-territories",
+    ),
+    path("customers/", CustomerViewSet.as_view(_MANY), name="api-customers"),
+    path("customers/<str:number>/", CustomerViewSet.as_view(_EDITED), name="api-customer"),
+    path(
+        "customers/<str:number>/merge/",
+        CustomerViewSet.as_view({"post": "merge"}),
+        name="api-customer-merge",
+    ),
+    path("machines/", MachineViewSet.as_view(_MANY), name="api-machines"),
+    # A serial number may hold a slash: what hangs below it stands first.
+    path(
+        "machines/<path:serial_number>/sell-on/",
+        MachineViewSet.as_view({"post": "sell_on"}),
+        name="api-machine-sell-on",
+    ),
+    path("machines/<path:serial_number>/", MachineViewSet.as_view(_EDITED), name="api-machine"),
+    path("lines/", LineViewSet.as_view(_MANY), name="api-lines"),
+    path("lines/<str:code>/", LineViewSet.as_view(_EDITED), name="api-line"),
+    path("models/", ModelViewSet.as_view(_MANY), name="api-models"),
+    path("models/<path:code>/", ModelViewSet.as_view(_EDITED), name="api-model"),
+    path("symptoms/", SymptomViewSet.as_view(_MANY), name="api-symptoms"),
+    path("symptoms/<str:code>/", SymptomViewSet.as_view(_EDITED), name="api-symptom"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "docs/",

@@ -97,6 +97,8 @@ def name_regions(things: Sequence[object]) -> None:
 
 def region_children(code: str = "") -> QuerySet[Region]:
     """Provinces, or what lies directly below a province or city: the tree for selects."""
+    if code and not (code.isascii() and code.isdigit()):
+        return Region.objects.none()
     digits = len(code) + 2
     below = Region.objects.filter(code__startswith=code, code__regex=rf"^\d{{{digits}}}$")
     return below.order_by("code")

@@ -46,6 +46,18 @@ class NumberTaken(DomainError):
     field = "number"
 
 
+class NoSuchLevel(DomainError):
+    code = "dealer.no_such_level"
+    message = _("There is no grade of this code.")
+    field = "level"
+
+
+class NoSuchDealer(DomainError):
+    code = "dealer.no_such_dealer"
+    message = _("There is no dealer with this number.")
+    field = "dealer"
+
+
 class TerritoryTaken(DomainError):
     code = "dealer.territory_taken"
     message = _("The dealer answers for this region and product line already.")

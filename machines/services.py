@@ -64,6 +64,24 @@ class SerialTaken(DomainError):
     field = "serial_number"
 
 
+class NoSuchCustomer(DomainError):
+    code = "customer.unknown"
+    message = _("There is no customer with this number.")
+    field = "customer"
+
+
+class NoSuchModel(DomainError):
+    code = "model.unknown"
+    message = _("There is no model of this code.")
+    field = "model"
+
+
+class NoSuchLine(DomainError):
+    code = "line.unknown"
+    message = _("There is no product line of this code.")
+    field = "line"
+
+
 class SameCustomer(DomainError):
     code = "customer.merge_with_itself"
     message = _("Choose another record: a customer cannot be merged with itself.")

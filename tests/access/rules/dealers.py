@@ -22,4 +22,14 @@ RULES = [
     Rule("dealers:outlet_new", EDIT, thing="dealer"),
     # The dealers of the cast have no outlet.
     Rule("dealers:outlet_edit", EDIT, thing="dealer", kwargs={"place": "1"}, also=frozenset({404})),
+    Rule("api-regions", {"GET": SIGNED_IN}),
+    Rule("api-dealers", {"GET": "dealer.view", "POST": "dealer.edit"}),
+    Rule("api-dealer", {"GET": "dealer.view", "PATCH": "dealer.edit"}, thing="dealer"),
+    # Without a region in the query there is nothing to take away.
+    Rule(
+        "api-territories",
+        {"GET": "dealer.view", "POST": "dealer.edit", "DELETE": "dealer.edit"},
+        thing="dealer",
+        also=frozenset({404}),
+    ),
 ]

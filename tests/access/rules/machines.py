@@ -31,4 +31,18 @@ RULES = [
         {"GET": "dealer.edit", "POST": "dealer.edit"},
         thing="dealer",
     ),
+    Rule("api-customers", {"GET": "customer.view", "POST": "customer.edit"}),
+    Rule("api-customer", {"GET": "customer.view", "PATCH": "customer.edit"}, thing="customer"),
+    Rule("api-customer-merge", {"POST": "customer.merge"}, thing="customer"),
+    Rule("api-machines", {"GET": "machine.view", "POST": "machine.edit"}),
+    Rule("api-machine", {"GET": "machine.view", "PATCH": "machine.edit"}, thing="machine"),
+    Rule("api-machine-sell-on", {"POST": "machine.edit"}, thing="machine"),
+    Rule("api-lines", {"GET": "machine.view", "POST": "product.edit"}),
+    Rule(
+        "api-line",
+        {"GET": "machine.view", "PATCH": "product.edit"},
+        kwargs={"code": "HARVESTER"},
+    ),
+    Rule("api-models", {"GET": "machine.view", "POST": "product.edit"}),
+    Rule("api-model", {"GET": "machine.view", "PATCH": "product.edit"}, kwargs={"code": "4LZ-6.0"}),
 ]
