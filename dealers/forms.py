@@ -51,4 +51,4 @@ class OutletForm(forms.Form):
     radius_km = forms.IntegerField(
         label=_("Service radius"), min_value=1, max_value=2000, required=False
     )
-    is_active = forms.BooleanField(label=_("Open"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("Open for repairs"), required=False, initial=True)
