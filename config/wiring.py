@@ -22,4 +22,5 @@ FACTS: dict[str, tuple[Any, str]] = {
     "kind": (_("Kind"), "tickets.states.TicketKind"),
     "urgency": (_("Urgency"), "tickets.states.Urgency"),
     "severity": (_("Severity"), "knowledge.models.Severity"),
+    "channel": (_("Channel"), "tickets.states.TicketChannel"),
 }

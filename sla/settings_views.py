@@ -12,13 +12,14 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dates import MONTHS, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gate import page
 from accounts.middleware import ActorRequest
+from core import words
 from core.errors import DomainError
 from sla import access, queries, services
 from sla.calendars import work_calendar
@@ -77,7 +78,7 @@ def calendar_year(request: ActorRequest, code: str) -> HttpResponse:
     context = {
         "calendar": calendar,
         "year": year,
-        "weekday_names": list(WEEKDAYS_ABBR.values()),
+        "weekday_names": words.WEEKDAYS,
         "months": list(_months(calendar, year)),
         "days": calendar.days.filter(on__year=year).order_by("on"),
         "hours": CalendarForm(calendar=calendar).weekdays,
@@ -225,9 +226,9 @@ def _in_order(policy: Policy) -> list[Any]:
 def _conditions(policy: Policy) -> list[str]:
     """What the policy catches, in words."""
     form = PolicyForm(policy=policy)
-    words = []
+    said = []
     for field in form.conditions:
         chosen = [str(label) for value, label in field.field.choices if value in field.initial]  # type: ignore[attr-defined]
         if chosen:
-            words.append(f"{field.label}: {', '.join(chosen)}")
-    return words
+            said.append(f"{field.label}: {', '.join(chosen)}")
+    return said

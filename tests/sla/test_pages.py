@@ -80,6 +80,7 @@ def test_the_board_is_filtered(world: World, clock: Clock, as_: As) -> None:
         begin(world, 2, promise="dispatch", holder_kind="desk", holder_label="客服台")
     page = as_("clerk").get(reverse("sla:board"), {"holder_kind": "desk"})
     assert [held.label for held in page.context["board"].holdings] == ["客服台"]
+    assert list(page.context["filter"].form.fields) == ["promise", "holder_kind"]
 
 
 def test_the_board_answers_nothing_when_nothing_changed(
