@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import structlog
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone, translation
@@ -93,3 +94,11 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = PageSessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

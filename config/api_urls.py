@@ -74,4 +74,5 @@ urlpatterns = [
         name="api-docs",
     ),
     path("", include("sla.api_urls")),
+    path("", include("tickets.api_urls")),
 ]

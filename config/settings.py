@@ -264,6 +264,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Two sets of choices under one field name need names of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "DepartmentEnum": "tickets.serializers.DEPARTMENTS",
+        "EntryKindEnum": "tickets.models.EntryKind",
+        "TeamEnum": "tickets.states.Team",
+        "TicketKindEnum": "tickets.states.TicketKind",
+    },
 }
 
 # Security
@@ -324,6 +331,8 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    # They tell every step of every paper.
+    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("machines.urls")),
     path("", include("notifications.urls")),
     path("", include("sla.urls")),
+    path("", include("tickets.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

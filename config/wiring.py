@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 SUBSCRIBERS: dict[str, list[str]] = {
     "company.created": ["sla.defaults.install_defaults"],
+    "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],
+    "message.sent": ["tickets.services.subscribers.message_sent"],
+    "sla.breached": ["tickets.services.subscribers.clock_breached"],
+    "sla.escalated": ["tickets.services.subscribers.clock_escalated"],
+    "sla.warned": ["tickets.services.subscribers.clock_warned"],
 }
 
 # What clocks are about: the row that the sweep locks first, and the page of a number.

@@ -49,8 +49,10 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.is_walled = False
         with ExitStack() as self.walls:
-            response = cast(Response, super().dispatch(request, *args, **kwargs))
-            response.render()
+            response: Any = super().dispatch(request, *args, **kwargs)
+            # A file is no rendered answer; it is opened here and read behind the walls.
+            if isinstance(response, Response):
+                response.render()
             # Only what was opened here: the scope of a session's request rolls back by itself.
             if self.is_walled and getattr(request, "must_roll_back", False):
                 transaction.set_rollback(True)

@@ -88,7 +88,7 @@ class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Tena
         marked = services.mark_read(actor=self.actor, public_ids=[row.public_id])
         return Response({"marked": marked})
 
-    @extend_schema(request=None, responses=ReadSerializer)
+    @extend_schema(request=None, responses=ReadSerializer, operation_id="notifications_read_all")
     @action(detail=False, methods=["post"])
     def read_all(self, request: Request) -> Response:
         """Mark all as read."""

@@ -183,6 +183,24 @@ WORDINGS: dict[str, Wording] = {
         readers=BOTH,
         by_mail=False,
     ),
+    "ticket.urgent": Wording(
+        title=_("Urgent: %(number)s"),
+        body=_("%(customer)s: %(summary)s"),
+        label=_("An urgent ticket came in"),
+    ),
+    "ticket.filed": Wording(
+        title=_("%(dealer)s took in and filed %(number)s"),
+        body=_("%(customer)s: %(summary)s"),
+        label=_("A dealer filed a ticket of its own"),
+        by_mail=False,
+    ),
+    "ticket.changed": Wording(
+        title=_("%(number)s has changed"),
+        body=_("%(by)s: %(summary)s"),
+        label=_("A ticket that I watch has changed"),
+        readers=BOTH,
+        by_mail=False,
+    ),
     # Promises.
     "check.due": Wording(
         title=_("Check due: is %(number)s arranged?"),

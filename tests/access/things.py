@@ -10,16 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 import accounts.services
 import notifications.services
 import sla.services
 from accounts.models import Membership
+from core import files
+from core.models import Job
 from sla.models import Calendar, Policy
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
+from tickets.models import TicketAttachment
 
 Kwargs = dict[str, Any]
 NO_UUID = UUID(int=0)
@@ -137,7 +141,41 @@ def _policy(cast: Cast) -> Kwargs:
     return {"code": policy.code}
 
 
+def _file_of(cast: Cast, **facts: Any) -> Kwargs:
+    ticket = a_ticket(cast, team="dealer", state="offered", **facts)
+    row = TicketAttachment(ticket=ticket)
+    content = files.check(SimpleUploadedFile("a.txt", cast.mark.encode() + b"-"))
+    files.store(row, content, uploaded_by_id=None)
+    return {"number": ticket.number, "public_id": row.public_id}
+
+
+def _neighbours_file(cast: Cast) -> Kwargs:
+    return _file_of(cast, dealer=cast.neighbour, customer=None, machine=None)
+
+
+def _only_id(of: Callable[[Cast], Kwargs]) -> Callable[[Cast], Kwargs]:
+    return lambda cast: {"public_id": of(cast)["public_id"]}
+
+
+def _export(cast: Cast) -> Kwargs:
+    job = Job.objects.create(
+        public_id=uuid4(), kind="tickets.export", requested_by=cast.people["clerk"]
+    )
+    return {"public_id": job.public_id}
+
+
 THINGS: dict[str, Thing] = {
+    "ticket_file": Thing(
+        _only_id(lambda cast: _file_of(cast, dealer=cast.dealer)),
+        {"public_id": NO_UUID},
+        _only_id(_neighbours_file),
+    ),
+    "ticket_file_in_api": Thing(
+        lambda cast: _file_of(cast, dealer=cast.dealer),
+        {"number": "T-19990101-0001", "public_id": NO_UUID},
+        _neighbours_file,
+    ),
+    "export": Thing(_export, {"public_id": NO_UUID}),
     "company": Thing(lambda cast: {"slug": cast.tenant.slug}, {"slug": "no-such-company"}),
     "person": Thing(_person, {"public_id": NO_UUID}),
     "invitation": Thing(_invitation, {"public_id": NO_UUID}),

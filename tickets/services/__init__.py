@@ -1,0 +1,55 @@
+"""Every write to a ticket: one verb each, in one transaction with all that follows from it."""
+
+from tickets.services.closing import cancel_ticket, close_ticket, merge_ticket, reopen_ticket
+from tickets.services.dispatch import (
+    Bulk,
+    accept_offer,
+    assign_tickets,
+    hand_over,
+    offer_ticket,
+    refuse_offer,
+    take_back,
+    time_out_offer,
+    withdraw_offer,
+)
+from tickets.services.intake import register_ticket, route_ticket
+from tickets.services.notes import (
+    add_note,
+    attach_file,
+    edit_ticket,
+    record_check,
+    unwatch,
+    watch,
+)
+from tickets.services.views import delete_view, save_view
+from tickets.services.work import arrange, pause_ticket, report_done, resume_ticket
+
+__all__ = [
+    "Bulk",
+    "accept_offer",
+    "add_note",
+    "arrange",
+    "assign_tickets",
+    "attach_file",
+    "cancel_ticket",
+    "close_ticket",
+    "delete_view",
+    "edit_ticket",
+    "hand_over",
+    "merge_ticket",
+    "offer_ticket",
+    "pause_ticket",
+    "record_check",
+    "refuse_offer",
+    "register_ticket",
+    "reopen_ticket",
+    "report_done",
+    "resume_ticket",
+    "route_ticket",
+    "save_view",
+    "take_back",
+    "time_out_offer",
+    "unwatch",
+    "watch",
+    "withdraw_offer",
+]
