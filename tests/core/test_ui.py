@@ -137,6 +137,17 @@ class Clock:
         (Clock(state="paused"), "paused", "Paused", "已暂停"),
         (Clock(state="met", finished_at=NOW), "met", "Kept at 14:05", "14:05 按时完成"),
         (
+            Clock(
+                state="met",
+                due_at=NOW - timedelta(minutes=20),
+                missed_at=NOW - timedelta(minutes=20),
+                finished_at=NOW,
+            ),
+            "late",
+            "Done 20 min late",
+            "超时 20 分 完成",
+        ),
+        (
             Clock(state="missed", due_at=NOW - timedelta(minutes=80), finished_at=NOW),
             "late",
             "Done 1 h 20 min late",
