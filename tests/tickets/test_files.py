@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -151,7 +152,8 @@ def attach(desk: Desk, visibility: str = "dealer", name: str = "a.pdf") -> str:
     row = services.attach_file(
         actor=desk.clerk, ticket=ticket, upload=upload, visibility=visibility
     )
-    assert str(desk.cast.tenant.pk) in row.file.name and "a.pdf" not in row.file.name
+    stored = rf"files/{desk.cast.tenant.pk}/\w\w/{row.public_id}\.\w+"
+    assert re.fullmatch(stored, row.file.name)
     return reverse("tickets:file", args=[row.public_id])
 
 
