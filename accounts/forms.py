@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
-from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -123,7 +122,7 @@ class RoleForm(forms.Form):
 
 class InviteForm(RoleForm):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=80)
 
     field_order = ("email", "name", "role", "dealer")
 
@@ -211,7 +210,7 @@ class CompanyForm(forms.ModelForm):
 
 
 def _option_field(spec: OptionSpec) -> forms.Field:
-    common: dict[str, Any] = {"label": spec.label, "help_text": spec.unit or lazystr("")}
+    common: dict[str, Any] = {"label": spec.label}
     if spec.kind is bool:
         return forms.BooleanField(required=False, **common)
     if spec.kind is int:
@@ -234,8 +233,9 @@ class OptionsForm(forms.Form):
         for key, spec in OPTIONS.items():
             self.fields[key] = _option_field(spec)
 
-    def option_fields(self) -> list[Any]:
-        return [self[key] for key in OPTIONS]
+    def option_fields(self) -> list[tuple[Any, str]]:
+        """Each setting's field and its unit."""
+        return [(self[key], str(spec.unit)) for key, spec in OPTIONS.items()]
 
     def changes(self) -> dict[str, Any]:
         """The settings whose value is another one now."""

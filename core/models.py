@@ -50,6 +50,9 @@ class Option(TenantModel):
     class Meta:
         indexes = [models.Index(fields=["tenant", "key", "-valid_from"], name="option_newest")]
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class AuditEvent(TenantModel):
     """Who did what to which thing, when; never changed (R-003)."""

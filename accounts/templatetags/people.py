@@ -18,6 +18,6 @@ def verb_label(event: str) -> str:
 
 
 @register.filter
-def audit_value(thing: Any) -> str:
-    """{{ value|audit_value }}: a value of an event's data on one line."""
-    return audit_words.value(thing)
+def audit_data(data: dict[str, Any]) -> str:
+    """{{ event.data|audit_data }}: what an event tells, on one line, without what is empty."""
+    return "; ".join(f"{key}: {audit_words.value(told)}" for key, told in data.items() if told)

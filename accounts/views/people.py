@@ -100,7 +100,7 @@ def _person(
 ) -> HttpResponse:
     dealer = dealer_labels([membership.dealer_id] if membership.dealer_id else [])
     context = {
-        "person": membership,
+        "member": membership,
         "dealer": dealer.get(membership.dealer_id, ""),
         "form": role_form,
         "reason_form": reason_form,
