@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
         "EntryKindEnum": "tickets.models.EntryKind",
         "TeamEnum": "tickets.states.Team",
         "TicketKindEnum": "tickets.states.TicketKind",
+        "VisitStateEnum": "visits.states.VisitState",
+        "CallbackStateEnum": "visits.states.CallbackState",
     },
 }
 

@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("sla.urls")),
     path("", include("tickets.urls")),
+    path("", include("visits.urls")),
+    path("dashboard/", include("dashboards.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

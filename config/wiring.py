@@ -12,8 +12,18 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "invitation.issued": ["notifications.services.mail_invitation"],
     "message.sent": ["tickets.services.subscribers.message_sent"],
     "sla.breached": ["tickets.services.subscribers.clock_breached"],
-    "sla.escalated": ["tickets.services.subscribers.clock_escalated"],
+    "sla.escalated": [
+        "tickets.services.subscribers.clock_escalated",
+        "visits.services.tell_of_late_call",
+    ],
     "sla.warned": ["tickets.services.subscribers.clock_warned"],
+    "ticket.arranged": ["visits.services.plan_visit"],
+    "ticket.cancelled": ["visits.services.follow_stopped"],
+    "ticket.closed": ["visits.services.follow_stopped"],
+    "ticket.done": ["visits.services.follow_done"],
+    "ticket.merged": ["visits.services.follow_stopped"],
+    "ticket.reopened": ["visits.services.follow_stopped"],
+    "ticket.taken_back": ["visits.services.follow_stopped"],
 }
 
 # What clocks are about: the row that the sweep locks first, and the page of a number.

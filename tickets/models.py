@@ -149,6 +149,18 @@ class Ticket(TenantModel):
                 fields=["tenant", "region_code", "-reported_at"],
                 name="ticket_by_region",
             ),
+            # Cover the manager's figures: what is open and where, what was done when.
+            models.Index(
+                fields=["tenant", "state", "dealer", "region_code"],
+                include=["id"],
+                condition=Q(state__in=[str(state) for state in OPEN]),
+                name="ticket_open_figures",
+            ),
+            models.Index(
+                fields=["tenant", "done_at"],
+                condition=Q(done_at__isnull=False),
+                name="ticket_by_done",
+            ),
         ]
         triggers = [
             guard("ticket_moves", TICKET_MOVES),

@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.base import TenantModel
 from core.fields import TenantForeignKey
+from core.phones import display
 from core.states import guard
 from dealers.models import Dealer
 from tickets.models import Ticket
+from tickets.states import TicketState
 from visits.states import (
     CALLBACK_MOVES,
+    LIVE_VISIT,
+    REARRANGED,
     VISIT_MOVES,
     AttemptOutcome,
     CallbackState,
@@ -69,6 +73,23 @@ class Visit(TenantModel):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_VISIT
+
+    @property
+    def shown_phone(self) -> str:
+        return display(self.technician_phone)
+
+    @property
+    def reason_said(self) -> str:
+        """Why it was cancelled: a person's words, or what became of the ticket."""
+        if self.cancel_reason == REARRANGED:
+            return str(_("Arranged anew"))
+        if self.cancel_reason in TicketState.values:
+            return str(TicketState(self.cancel_reason).label)
+        return self.cancel_reason
+
 
 class Callback(TenantModel):
     """A call to the customer after the work: due, attempts, score (R-126, R-129, R-131)."""
@@ -115,6 +136,12 @@ class Callback(TenantModel):
                 name="callback_queue",
             ),
             models.Index(fields=["tenant", "called_at"], name="callback_by_day"),
+            # Covers the manager's figures.
+            models.Index(
+                fields=["tenant", "due_at"],
+                include=["dealer", "state", "score", "id"],
+                name="callback_figures",
+            ),
         ]
         triggers = [guard("callback_moves", CALLBACK_MOVES)]
 

@@ -13,6 +13,10 @@ class VisitState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+LIVE_VISIT = (VisitState.PLANNED, VisitState.ARRIVED)
+# Why a visit was cancelled when no person gave a reason; else the state of its ticket.
+REARRANGED = "rearranged"
+
 VISIT_MOVES = {
     VisitState.PLANNED: {VisitState.ARRIVED, VisitState.FINISHED, VisitState.CANCELLED},
     VisitState.ARRIVED: {VisitState.FINISHED, VisitState.CANCELLED},

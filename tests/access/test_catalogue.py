@@ -36,6 +36,7 @@ DOORS = {
     "accounts_tenant_of_invitation": "the company of an invitation, before it is known",
     "sla_tenants_with_due_steps": "which tenants have a step due",
     "notifications_tenants_with_queued": "which tenants have a message to send",
+    "visits_tickets_without_callback": "which finished tickets nobody is to call about yet",
 }
 
 pytestmark = pytest.mark.django_db

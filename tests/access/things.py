@@ -23,7 +23,8 @@ from core import files
 from core.models import Job
 from sla.models import Calendar, Policy
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
-from tickets.models import TicketAttachment
+from tests.visits.builders import a_callback, a_visit
+from tickets.models import Ticket, TicketAttachment
 
 Kwargs = dict[str, Any]
 NO_UUID = UUID(int=0)
@@ -164,7 +165,25 @@ def _export(cast: Cast) -> Kwargs:
     return {"public_id": job.public_id}
 
 
+def _visit(cast: Cast) -> Kwargs:
+    ticket = a_ticket(cast, dealer=cast.dealer, team="dealer", state="accepted")
+    return {"number": a_visit(cast, ticket).number}
+
+
+def _neighbours_visit(cast: Cast) -> Kwargs:
+    number = _neighbours_ticket(cast)["number"]
+    return {"number": a_visit(cast, Ticket.objects.get(number=number)).number}
+
+
+def _callback(cast: Cast) -> Kwargs:
+    now = timezone.now()
+    ticket = a_ticket(cast, dealer=cast.dealer, team="dealer", state="done", done_at=now)
+    return {"number": a_callback(cast, ticket).number}
+
+
 THINGS: dict[str, Thing] = {
+    "visit": Thing(_visit, {"number": "V-19990101-0001"}, _neighbours_visit),
+    "callback": Thing(_callback, {"number": "CB-19990101-0001"}),
     "ticket_file": Thing(
         _only_id(lambda cast: _file_of(cast, dealer=cast.dealer)),
         {"public_id": NO_UUID},
