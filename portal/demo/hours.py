@@ -1,0 +1,56 @@
+"""Working time as plain arithmetic, on seconds of China's wall clock (see `seasons`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sla.models import Calendar
+
+DAY = 86_400
+CHINA = 8 * 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One window a day, every day: the hotline's, or all of it."""
+
+    opens: int
+    closes: int
+
+    @classmethod
+    def of(cls, calendar: Calendar) -> Hours:
+        """The hours of a calendar that is the same every day (tests compare with sla's own)."""
+        windows = {str(spans) for spans in calendar.windows.values()}
+        if len(windows) != 1 or len(calendar.windows["0"]) != 1:
+            raise ValueError(f"{calendar.code} differs by weekday")
+        opens, closes = calendar.windows["0"][0]
+        return cls(_seconds(opens), _seconds(closes))
+
+    def add(self, at: int, seconds: int) -> int:
+        """The instant at which so much working time has passed."""
+        day, clock = divmod(at, DAY)
+        if clock >= self.closes:
+            day, clock = day + 1, self.opens
+        clock = max(clock, self.opens)
+        left = self.closes - clock
+        while seconds > left:
+            seconds -= left
+            day, clock = day + 1, self.opens
+            left = self.closes - self.opens
+        return day * DAY + clock + seconds
+
+
+def _seconds(text: str) -> int:
+    hours, _colon, minutes = text.partition(":")
+    return int(hours) * 3_600 + int(minutes) * 60
+
+
+def wall(at: datetime) -> int:
+    """An instant as seconds of China's wall clock."""
+    return int(at.timestamp()) + CHINA
+
+
+def instant(at: int) -> datetime:
+    """Seconds of China's wall clock as an instant."""
+    return datetime.fromtimestamp(at - CHINA, UTC)
