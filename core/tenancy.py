@@ -48,7 +48,10 @@ def _apply(scope: Scope | None) -> None:
     dealers = "" if scope is None else scope.dealers
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.tenant_id', %s, true), set_config('app.dealer_ids', %s, true)",
+            # Triggers read `pgtrigger.ignore` at each row; where it was never set that read is a
+            # caught error, whose rolled-back subtransaction walks through all that is deferred.
+            "SELECT set_config('app.tenant_id', %s, true), set_config('app.dealer_ids', %s, true),"
+            " set_config('pgtrigger.ignore', '{}', true)",
             [tenant, dealers],
         )
 

@@ -129,7 +129,17 @@ def _entry(ticket: Ticket, change: Change, *, is_first: bool) -> TimelineEntry:
             "incident": ticket.source_key,
             "line": change.line,
             "state": change.state,
+            "words": _words(change),
             "changes": {column: list(pair) for column, pair in change.changes.items()},
         },
         author_label=change.by or "?",
     )
+
+
+def _words(change: Change) -> str:
+    """What a line changed, in the file's own words."""
+    told = [
+        f"{column}: {old} → {new}" if old else f"{column}: {new}"
+        for column, (old, new) in change.changes.items()
+    ]
+    return "; ".join(told) or change.state

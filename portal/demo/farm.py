@@ -25,8 +25,12 @@ COMBINE = Line(
         ),
         Trouble("籽粒破碎多", "Cracked grain", GENERAL, "滚筒转速过高", "降低滚筒转速，更换纹杆"),
         Trouble("发动机无法启动", "Engine does not start", GRAVE, "电磁阀损坏", "更换熄火电磁阀"),
-        Trouble("发动机过热", "Engine overheats", GENERAL, "散热器被麦糠堵塞", "清洗散热器、更换皮带"),
-        Trouble("液压升降失灵", "Header lift fails", GENERAL, "多路阀卡滞", "清洗多路阀，更换液压油"),
+        Trouble(
+            "发动机过热", "Engine overheats", GENERAL, "散热器被麦糠堵塞", "清洗散热器、更换皮带"
+        ),
+        Trouble(
+            "液压升降失灵", "Header lift fails", GENERAL, "多路阀卡滞", "清洗多路阀，更换液压油"
+        ),
         Trouble("行走无力", "Weak ground drive", GRAVE, "静液压泵内泄", "更换行走泵总成"),
         Trouble(
             "输送链断裂", "Feeder chain broken", GENERAL, "链条疲劳", "更换过桥链条，张紧度调至标准"
@@ -44,7 +48,9 @@ MAIZE = Line(
     0.2,
     (("4YZ-4", "四行玉米收获机", 12), ("4YZ-6B", "六行茎穗兼收型", 12)),
     (
-        Trouble("摘穗辊堵塞", "Snapping rolls blocked", MINOR, "行距不对、杂草多", "清理并调整辊间隙"),
+        Trouble(
+            "摘穗辊堵塞", "Snapping rolls blocked", MINOR, "行距不对、杂草多", "清理并调整辊间隙"
+        ),
         Trouble("剥皮不净", "Poor husking", GENERAL, "剥皮辊磨损", "更换剥皮辊橡胶套"),
         Trouble("果穗升运器断链", "Ear elevator chain broken", GENERAL, "链节磨损", "更换升运链"),
         Trouble("还田机振动大", "Shredder vibrates", GENERAL, "刀片缺损不平衡", "成组更换刀片"),

@@ -69,7 +69,10 @@ def build(chance: Random, company: Company, provinces: tuple[str, ...], today: d
     )
     cities, counties = _regions(provinces)
     plans = list(_plans(chance, company, cities, counties))
-    dealers = [_dealer(chance, company, plan, number, levels, today) for number, plan in enumerate(plans, 1)]
+    dealers = [
+        _dealer(chance, company, plan, number, levels, today)
+        for number, plan in enumerate(plans, 1)
+    ]
     group = dealers[[plan.city.code for plan in plans].index(GROUP_CITY)]
     group.name, group.short_name, group.level = GROUP_NAME, GROUP_SHORT, levels[0]
     Dealer.objects.bulk_create(dealers)
@@ -108,9 +111,7 @@ def _regions(provinces: tuple[str, ...]) -> tuple[list[Region], dict[str, Region
     cities = [region for region in found if len(region.code) == 4]
     # Only real counties: 市辖区 as a sixth digit pair "01" is a heading, not a place.
     counties = {
-        region.code: region
-        for region in found
-        if len(region.code) == 6 and region.name != "市辖区"
+        region.code: region for region in found if len(region.code) == 6 and region.name != "市辖区"
     }
     return cities, counties
 

@@ -48,12 +48,12 @@ class Park:
     served: set[tuple[int, int]] = field(default_factory=set)
 
 
-def build(
-    chance: Random, company: Company, network: Network, *, scale: float, today: date
-) -> Park:
+def build(chance: Random, company: Company, network: Network, *, scale: float, today: date) -> Park:
     """Insert the catalogue, the customers and the machines."""
     catalogue = _catalogue(company)
-    customers, phones = _customers(chance, company, network, max(20, int(company.customers * scale)))
+    customers, phones = _customers(
+        chance, company, network, max(20, int(company.customers * scale))
+    )
     machines, ownerships = _machines(
         chance,
         company,
@@ -63,9 +63,7 @@ def build(
         count=max(30, int(company.machines * scale)),
         today=today,
     )
-    served = {
-        (machine.dealer_id, machine.customer_id) for machine in machines if machine.dealer_id
-    }
+    served = {(machine.dealer_id, machine.customer_id) for machine in machines if machine.dealer_id}
     served |= {(row.machine.dealer_id, row.customer_id) for row in ownerships}
     DealerCustomer.objects.bulk_create(
         (DealerCustomer(dealer_id=dealer, customer_id=owner) for dealer, owner in sorted(served)),
@@ -159,7 +157,10 @@ def _machines(
     former: list[tuple[Machine, Customer, date]] = []
     keen = [2.5 if customer.kind == CustomerKind.COMPANY else 1.0 for customer in customers]
     # Everybody has one; who buys more is mostly a cooperative.
-    owners = [*customers[:count], *chance.choices(customers, keen, k=max(0, count - len(customers)))]
+    owners = [
+        *customers[:count],
+        *chance.choices(customers, keen, k=max(0, count - len(customers))),
+    ]
     for owner in owners:
         line = chance.choices(company.lines, weights)[0]
         model = chance.choice(catalogue.models[line.code])

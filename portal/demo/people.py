@@ -84,7 +84,7 @@ def build(chance: Random, company: Company, network: Network) -> Staff:
         users.append(user)
         posts.append((user, Role.DEALER_PRINCIPAL, dealer))
     User.objects.bulk_create(users)
-    posts += [(user, role, network.group) for role, user in _group_people(chance, hashed)]
+    posts += [(user, role, network.group) for role, user in _group_people()]
     Membership.objects.bulk_create(
         Membership(user=user, role=role, dealer_id=dealer.pk if dealer else None)
         for user, role, dealer in posts
@@ -92,16 +92,17 @@ def build(chance: Random, company: Company, network: Network) -> Staff:
     return Staff(staff)
 
 
-def _group_people(chance: Random, hashed: str) -> list[tuple[Role, User]]:
-    """The dealer group's people: made with the first company, found again by the second."""
-    found = []
-    for role, word in GROUP_STAFF:
-        user, _new = User.objects.get_or_create(
-            email=f"{word}@{GROUP_DOMAIN}",
-            defaults={"name": names.person(chance, woman=False), "password": hashed},
-        )
-        found.append((role, user))
-    return found
+def install_group() -> None:
+    """The dealer group's people belong to no company: they are made before any is loaded."""
+    chance = Random(GROUP_DOMAIN)
+    for _role, word in GROUP_STAFF:
+        email = f"{word}@{GROUP_DOMAIN}"
+        if not User.objects.filter(email=email).exists():
+            _user(chance, email, make_password(PASSWORD), woman=False).save()
+
+
+def _group_people() -> list[tuple[Role, User]]:
+    return [(role, User.objects.get(email=f"{word}@{GROUP_DOMAIN}")) for role, word in GROUP_STAFF]
 
 
 def _user(

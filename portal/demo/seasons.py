@@ -17,9 +17,7 @@ WEEKDAYS = (1.12, 1.05, 1.03, 1.02, 1.05, 0.88, 0.78)
 _EPOCH = date(1970, 1, 1)
 
 
-def moments(
-    chance: Random, company: Company, count: int, now: int
-) -> list[tuple[int, Line]]:
+def moments(chance: Random, company: Company, count: int, now: int) -> list[tuple[int, Line]]:
     """`count` instants of the year before `now`, in order, each with the line it is about.
 
     Instants are seconds of China's wall clock since 1970: the country has one zone and no

@@ -64,7 +64,9 @@ CLEANING = Line(
     0.1,
     (("JC160-B", "保洁自卸型", 12),),
     (
-        Trouble("自卸油缸不升", "Tipper does not rise", GENERAL, "液压站电机烧毁", "更换液压站电机"),
+        Trouble(
+            "自卸油缸不升", "Tipper does not rise", GENERAL, "液压站电机烧毁", "更换液压站电机"
+        ),
         Trouble("水泵不出水", "No water", MINOR, "滤网堵塞", "清洗滤网"),
         Trouble("翻桶机构卡滞", "Bin lift stuck", GENERAL, "导轨变形", "校正导轨"),
     ),
@@ -79,7 +81,9 @@ BATTERY = Line(
     (
         Trouble("电池充不满", "Does not charge fully", GENERAL, "保护板故障", "供应商更换保护板"),
         Trouble("电池鼓包", "Battery swollen", GRAVE, "过充", "供应商整组更换"),
-        Trouble("冬季续航下降", "Short range in winter", MINOR, "低温容量下降", "解释使用方法，建议保温"),
+        Trouble(
+            "冬季续航下降", "Short range in winter", MINOR, "低温容量下降", "解释使用方法，建议保温"
+        ),
     ),
     (Bump(10, 30, 1.6), Bump(350, 30, 1.6)),
     is_bought_in=True,
@@ -103,4 +107,3 @@ JUNCHI = Company(
     dealer_kinds=("车业", "车业", "商贸", "机电"),
     has_plates=True,
 )
-
