@@ -47,6 +47,7 @@ def main() -> int:
 
     began = time.monotonic()
     children: list[Child] = []
+    stage: list[Child] = []
     servers: Servers | None = None
     try:
         port = choose_port(options.port)
@@ -63,10 +64,14 @@ def main() -> int:
             run_quietly(manage("prepare_database"), "prepare_database", environ=environ)
         if has_command("load_demo"):
             with step("Loading the demo data (once)"):
-                run_quietly(manage("load_demo"), "load_demo", environ=environ)
+                load = manage("load_demo", "--side-by-side", "--no-stage")
+                run_quietly(load, "load_demo", environ=environ)
         with step("Starting web, worker and scheduler"):
             children = launch(environ, port)
             wait_until_it_answers(children, port)
+        if has_command("load_demo"):
+            # Some promises fall due in the first two minutes, for all to see.
+            stage = [Child("stage", manage("load_demo"), environ)]
         welcome(environ, port, time.monotonic() - began)
         return watch(children, servers)
     except (EmbeddedError, StepFailed) as error:
@@ -79,7 +84,7 @@ def main() -> int:
             signal.signal(number, signal.SIG_IGN)
         if children or servers:
             print("\nStopping ... ", end="", flush=True)
-            stop_children(children)
+            stop_children([*children, *stage])
             if servers is not None:
                 servers.stop()
             print("everything has stopped.", flush=True)

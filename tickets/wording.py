@@ -45,6 +45,8 @@ EVENTS: dict[str, Any] = {
     "urgent": _("Urgent: reported to management and the technical department at once."),
     "moved": _("Now belongs to the customer record %(customer)s."),
     "imported": _("Taken over from an older system."),
+    "history.opened": _("Opened in the older system: %(words)s"),
+    "history.changed": _("Changed in the older system: %(words)s"),
     "warned": _("%(promise)s falls due soon (%(holder)s)."),
     "breached": _("%(promise)s missed by %(holder)s."),
     "escalated": _("%(promise)s missed by %(holder)s: told %(told)s."),

@@ -10,7 +10,6 @@ from portal.demo.life import Life
 from sla.states import Promise
 from tickets.states import OfferState, Team, TicketState
 from visits.models import Callback, CallbackAttempt
-from visits.rules import is_unhappy
 from visits.states import AttemptOutcome, CallbackState
 
 MINUTE, HOUR = 60, 3_600
@@ -77,7 +76,7 @@ def _answered(life: Life, callback: Callback, at: int, clerk: User) -> int | Non
     again = life.ticket.reopen_count == 0
     callback.score = score = score if again else max(score, 3)
     callback.is_resolved = score > REOPEN_AT
-    unhappy = is_unhappy(score, callback.is_resolved, REOPEN_AT)
+    unhappy = not callback.is_resolved
     words = texts.UNHAPPY if unhappy else texts.SO_SO if score == 3 else texts.HAPPY
     callback.opinion = chance.choice(words)
     _finish(life, callback, at, CallbackState.DONE, clerk)

@@ -23,10 +23,10 @@ from portal.demo.companies import Company
 from portal.demo.network import GROUP_CITY, GROUP_NAME
 from sla.defaults import ALWAYS
 from sla.models import Policy
-from sla.states import Promise
+from sla.states import PauseReason, Promise
 from tickets import services
 from tickets.models import Ticket
-from tickets.states import OPEN, TicketKind, Urgency, Visibility
+from tickets.states import OPEN, Team, TicketKind, Urgency, Visibility
 
 # Names of the tickets of the last start, so that the next one finds them.
 STAGE = "demo.stage"
@@ -52,6 +52,8 @@ def set_stage(company: Company, *, say: Say, now: datetime | None = None) -> int
         stage.late_for_manager(55)
         for minutes in (4, 11):
             stage.offered(minutes)
+        stage.with_engineer(9)
+        stage.waits_for_parts()
         Option.objects.create(
             key=STAGE,
             value=stage.numbers,
@@ -140,23 +142,28 @@ class _Stage:
     def unanswered(self, seconds: float) -> None:
         self.offer(self.started(Promise.ARRANGE, seconds))
 
-    def not_arranged(self, seconds: float) -> None:
-        began = self.started(Promise.ARRANGE, seconds)
-        ticket = self.offer(began)
+    def accept(self, ticket: Ticket, began: datetime) -> None:
         services.accept_offer(actor=self.principal, ticket=ticket, at=began + timedelta(minutes=7))
 
-    def unchecked(self, seconds: float) -> None:
-        began = self.started(Promise.CHECK, seconds)
-        ticket = self.offer(began)
-        services.accept_offer(actor=self.principal, ticket=ticket, at=began + timedelta(minutes=7))
+    def accept_and_arrange(self, ticket: Ticket, began: datetime, *, visit_at: datetime) -> None:
+        self.accept(ticket, began)
         services.arrange(
             actor=self.principal,
             ticket=ticket,
             technician_name="孙志强",
             technician_phone="13853412345",
-            visit_at=self.now + timedelta(hours=3),
+            visit_at=visit_at,
             at=began + timedelta(minutes=22),
         )
+
+    def not_arranged(self, seconds: float) -> None:
+        began = self.started(Promise.ARRANGE, seconds)
+        self.accept(self.offer(began), began)
+
+    def unchecked(self, seconds: float) -> None:
+        began = self.started(Promise.CHECK, seconds)
+        visit_at = self.now + timedelta(hours=3)
+        self.accept_and_arrange(self.offer(began), began, visit_at=visit_at)
 
     def late_for_manager(self, seconds: float) -> None:
         """Late already: the manager's rung, a quarter of an hour after, is the next."""
@@ -165,6 +172,25 @@ class _Stage:
 
     def offered(self, minutes: int) -> None:
         self.offer(self.now - timedelta(minutes=minutes), urgency=Urgency.NORMAL)
+
+    def with_engineer(self, minutes: int) -> None:
+        at = self.now - timedelta(minutes=minutes)
+        ticket = self.register(at, urgency=Urgency.NORMAL)
+        services.hand_over(
+            actor=self.clerk, ticket=ticket, team=Team.TECHNICAL, at=at + timedelta(minutes=2)
+        )
+
+    def waits_for_parts(self) -> None:
+        began = self.now - timedelta(hours=3)
+        ticket = self.offer(began, urgency=Urgency.NORMAL)
+        self.accept_and_arrange(ticket, began, visit_at=self.now - timedelta(hours=1))
+        services.pause_ticket(
+            actor=self.principal,
+            ticket=ticket,
+            reason=PauseReason.PARTS,
+            note="液压泵从总库调拨",
+            at=self.now - timedelta(minutes=20),
+        )
 
 
 def _actor(tenant: Tenant, role: Role, dealer: Dealer | None = None) -> Actor:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from core.models import AuditEvent, Tenant
 from core.tenancy import tenant_scope
@@ -24,6 +25,7 @@ from sla.models import Clock
 from tickets.history_import import NotAnEventLog, read
 from tickets.models import Ticket, TimelineEntry
 from tickets.states import TicketState, Urgency
+from tickets.wording import sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +176,16 @@ def test_reassignments_and_reopenings_are_told_in_words(tenant: Tenant) -> None:
     assert groups and all(len(pair) == 2 and pair[0] != pair[1] for pair in groups)
     states = Counter(tuple(change.get("incident_state", ())) for change in changes)
     assert states["Resolved", "Active"] == 11
+
+
+def test_an_imported_line_is_said_in_words(tenant: Tenant) -> None:
+    load(EXTRACT, tenant)
+    with tenant_scope(tenant.pk):
+        entry = TimelineEntry.objects.get(
+            event="history.changed", ticket__source_key="INC0000137", params__state="Closed"
+        )
+        with override("en"):
+            assert sentence(entry) == ("Changed in the older system: incident_state: New → Closed")
 
 
 def test_every_finding_can_be_had_as_a_table(tenant: Tenant, tmp_path: Path) -> None:

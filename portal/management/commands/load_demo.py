@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--scale", type=float, default=1.0, help="0.01 is a hundredth")
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--company", help="only this one, by its slug, and no live part")
+        parser.add_argument("--no-stage", action="store_true", help="no promises falling due")
         parser.add_argument(
             "--side-by-side", action="store_true", help="each company in a process of its own"
         )
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self._side_by_side(companies, options)
         else:
             self._load(companies, options)
-        for company in COMPANIES:
+        for company in () if options["no_stage"] else COMPANIES:
             set_stage(company, say=self._say)
 
     def _load(self, companies: list[Company], options: dict[str, Any]) -> None:
