@@ -29,6 +29,11 @@ class Actor:
         return self.is_system or permission in self.permissions
 
     @property
+    def person_id(self) -> int:
+        """The person for lookups of what is one's own; 0, which is nobody, for the system."""
+        return self.user_id or 0
+
+    @property
     def is_system(self) -> bool:
         return self.role == "system"
 

@@ -101,13 +101,13 @@ def start_export(*, actor: Actor, query: str, file_type: str = "xlsx") -> Job:
 
 def get_job(actor: Actor, public_id: uuid.UUID) -> Job:
     """One's own export; anybody else's does not exist."""
-    mine = Job.objects.filter(kind=KIND, requested_by_id=actor.user_id)
+    mine = Job.objects.filter(kind=KIND, requested_by_id=actor.person_id)
     return get_object_or_404(mine, public_id=public_id)
 
 
 def my_jobs(actor: Actor) -> QuerySet[Job]:
     """One's own exports, newest first."""
-    return Job.objects.filter(kind=KIND, requested_by_id=actor.user_id).order_by("-id")
+    return Job.objects.filter(kind=KIND, requested_by_id=actor.person_id).order_by("-id")
 
 
 def get_file(actor: Actor, public_id: uuid.UUID) -> FileResponse:
@@ -171,7 +171,7 @@ def _claim(tenant_id: int, job_id: int) -> Order | None:
         job = Job.objects.select_for_update().filter(pk=job_id, kind=KIND).first()
         if job is None or job.state not in (JobState.WAITING, JobState.RUNNING):
             return None
-        user = User.objects.filter(pk=job.requested_by_id, is_active=True).first()
+        user = User.objects.filter(pk=job.requested_by_id or 0, is_active=True).first()
         posts = companies_of(user) if user else []
         company = next((post for post in posts if post.tenant_id == tenant_id), None)
         if user is None or company is None:
@@ -280,7 +280,7 @@ def _finish(tenant_id: int, order: Order, path: Path, count: int) -> None:
         )
         if not done:
             return
-        user = User.objects.get(pk=order.actor.user_id)
+        user = User.objects.get(pk=order.actor.person_id)
         job = Job.objects.get(pk=order.job_id)
         notifications.notify(
             user=user,

@@ -138,7 +138,7 @@ class TicketFilter(filters.FilterSet):
         return tickets.filter(Q(assignee_id=me) | Q(created_by_id=me))
 
     def only_watched(self, tickets: QuerySet[Ticket], _name: str, wanted: bool) -> QuerySet[Ticket]:
-        return tickets.filter(watches__user_id=self.actor.user_id) if wanted else tickets
+        return tickets.filter(watches__user_id=self.actor.person_id) if wanted else tickets
 
     def only_reopened(
         self, tickets: QuerySet[Ticket], _name: str, wanted: bool

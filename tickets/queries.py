@@ -136,12 +136,12 @@ def counts(actor: Actor, *, now: datetime | None = None) -> dict[str, int]:
 
 
 def is_watching(actor: Actor, ticket: Ticket) -> bool:
-    return ticket.watches.filter(user_id=actor.user_id).exists()
+    return ticket.watches.filter(user_id=actor.person_id).exists()
 
 
 def saved_views(actor: Actor, noun: str = "ticket") -> QuerySet[SavedView]:
     """A person's own tabs of a list."""
-    return SavedView.objects.filter(user_id=actor.user_id, noun=noun).order_by("name")
+    return SavedView.objects.filter(user_id=actor.person_id, noun=noun).order_by("name")
 
 
 def merged_here(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:

@@ -109,7 +109,7 @@ class TicketRow(serializers.ModelSerializer[Ticket]):
 
     class Meta:
         model = Ticket
-        fields = (
+        fields: tuple[str, ...] = (
             "number",
             "kind",
             "state",
@@ -144,7 +144,7 @@ class TicketRow(serializers.ModelSerializer[Ticket]):
             "updated_at",
             "version",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class TicketDetail(TicketRow):

@@ -124,7 +124,7 @@ def test_dealers_read_no_internal_note_and_fetch_no_internal_file(rest: Clients)
     assert rest("dealer_principal").get(f"/api/v1/tickets/{number}/attachments/").data == []
     address = f"/api/v1/tickets/{number}/attachments/{kept.data['public_id']}/"
     assert rest("dealer_principal").get(address).status_code == 404
-    given = rest("clerk").get(address)
+    given: Any = rest("clerk").get(address)
     assert b"".join(given.streaming_content) == b"x"
 
 
@@ -139,7 +139,7 @@ def test_a_refused_file_says_why_at_its_field(rest: Clients) -> None:
 
 
 def test_the_same_call_sent_twice_is_one_ticket(rest: Clients) -> None:
-    key = {"HTTP_IDEMPOTENCY_KEY": "call-1"}
+    key: Any = {"HTTP_IDEMPOTENCY_KEY": "call-1"}
     first = rest("clerk").post("/api/v1/tickets/", CALL, **key)
     second = rest("clerk").post("/api/v1/tickets/", CALL, **key)
     assert first.data["number"] == second.data["number"]

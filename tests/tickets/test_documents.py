@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -75,7 +77,7 @@ def test_a_register_that_would_be_a_book_is_refused(
         )
 
 
-def test_a_paper_fetches_nothing(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_paper_fetches_nothing(settings: Any, tmp_path: Path) -> None:
     templates = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
     settings.TEMPLATES = templates
     for address in ("http://127.0.0.1:1/x.png", "file:///etc/hostname"):

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any, cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -153,15 +154,15 @@ def attach(desk: Desk, visibility: str = "dealer", name: str = "a.pdf") -> str:
         actor=desk.clerk, ticket=ticket, upload=upload, visibility=visibility
     )
     stored = rf"files/{desk.cast.tenant.pk}/\w\w/{row.public_id}\.\w+"
-    assert re.fullmatch(stored, row.file.name)
+    assert re.fullmatch(stored, row.file.name or "")
     return reverse("tickets:file", args=[row.public_id])
 
 
 def get(client: Client, address: str) -> HttpResponse:
-    answer = client.get(address)
+    answer: Any = client.get(address)
     if answer.streaming:
         assert b"".join(answer.streaming_content)
-    return answer
+    return cast(HttpResponse, answer)
 
 
 @pytest.mark.parametrize(

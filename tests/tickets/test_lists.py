@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from core import keyset
 from core.actor import Actor
@@ -128,7 +130,9 @@ def test_a_key_reads_back_what_it_says() -> None:
     assert keyset.read_key(keyset.key_of(at, 42)) == (at, 42)
 
 
-def test_the_list_costs_the_same_for_few_and_many_rows(api, desk: Desk) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_costs_the_same_for_few_and_many_rows(
+    api: Callable[..., APIClient], desk: Desk
+) -> None:
     rest = api("clerk")
 
     def cost() -> int:

@@ -16,6 +16,7 @@ from machines import services as machines
 from notifications.models import Notification, OutboxMessage
 from sla import services as sla
 from sla.models import Clock
+from tests.cast import World
 from tests.tickets.conftest import TEN, Desk, accept, arrange, done, later, offer
 from tickets import access, queries, services
 from tickets.models import Ticket
@@ -61,7 +62,7 @@ def test_a_call_is_numbered_answered_and_its_clock_runs(desk: Desk) -> None:
     assert AuditEvent.objects.filter(verb="ticket.registered").count() == 1
 
 
-def test_numbers_have_no_gaps_and_are_each_tenants_own(desk: Desk, world) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_have_no_gaps_and_are_each_tenants_own(desk: Desk, world: World) -> None:
     with pytest.raises(DomainError):
         desk.register(caller_phone="12")
     numbers = [desk.register().number for _ in range(3)]

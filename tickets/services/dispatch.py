@@ -28,7 +28,15 @@ from tickets.states import (
     Visibility,
 )
 
-HOLDER = ("state", "team", "dealer", "assignee", "handed_over_at", "arranged_at", "visit_at")
+HOLDER: tuple[str, ...] = (
+    "state",
+    "team",
+    "dealer",
+    "assignee",
+    "handed_over_at",
+    "arranged_at",
+    "visit_at",
+)
 HOLDER += ("technician_name", "technician_phone", "reassign_count")
 
 

@@ -155,7 +155,7 @@ def normal_phone(typed: str, *, field: str = "caller_phone") -> str:
 
 
 def _file_own_intake(actor: Actor, ticket: Ticket, at: datetime) -> None:
-    dealer = Dealer.objects.get(pk=actor.dealer_id)
+    dealer = Dealer.objects.get(pk=actor.dealer_id or 0)
     ticket.state = TicketState.ACCEPTED
     ticket.team = Team.DEALER
     ticket.dealer = dealer

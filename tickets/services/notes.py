@@ -142,12 +142,12 @@ def record_check(
 @verb
 def watch(*, actor: Actor, ticket: Ticket) -> None:
     """Hear of each change from now on."""
-    TicketWatch.objects.get_or_create(ticket=ticket, user_id=actor.user_id)
+    TicketWatch.objects.get_or_create(ticket=ticket, user_id=actor.person_id)
 
 
 @verb
 def unwatch(*, actor: Actor, ticket: Ticket) -> None:
-    TicketWatch.objects.filter(ticket=ticket, user_id=actor.user_id).delete()
+    TicketWatch.objects.filter(ticket=ticket, user_id=actor.person_id).delete()
 
 
 @verb

@@ -60,7 +60,7 @@ def department(team: str) -> list[User]:
 def desk_people(ticket: Ticket) -> list[User]:
     """The clerk who took the call stays its contact (R-098); else every clerk."""
     posts = Membership.objects.filter(
-        user_id=ticket.created_by_id,
+        user_id=ticket.created_by_id or 0,
         dealer_id=None,
         is_active=True,
         user__is_active=True,

@@ -25,11 +25,11 @@ def save_view(*, actor: Actor, name: str, query: str, noun: str = "ticket") -> S
     kept = urlencode(pairs)
     if len(kept) > 500:
         raise DomainError(_("These are too many filters to keep."), field="name")
-    mine = SavedView.objects.filter(user_id=actor.user_id, noun=noun)
+    mine = SavedView.objects.filter(user_id=actor.person_id, noun=noun)
     if mine.exclude(name=name).count() >= MOST_VIEWS:
         raise DomainError(_("Twelve views are enough: delete one first."), field="name")
     view, _new = SavedView.objects.update_or_create(
-        user_id=actor.user_id, noun=noun, name=name, defaults={"query": kept}
+        user_id=actor.person_id, noun=noun, name=name, defaults={"query": kept}
     )
     return view
 
@@ -37,4 +37,4 @@ def save_view(*, actor: Actor, name: str, query: str, noun: str = "ticket") -> S
 @verb
 def delete_view(*, actor: Actor, view: SavedView) -> None:
     """Forget a view; somebody else's is untouched."""
-    SavedView.objects.filter(pk=view.pk, user_id=actor.user_id).delete()
+    SavedView.objects.filter(pk=view.pk, user_id=actor.person_id).delete()
