@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 SUBSCRIBERS: dict[str, list[str]] = {
-    "company.created": ["sla.defaults.install_defaults"],
+    "company.created": ["sla.defaults.install_defaults", "dealers.defaults.install_defaults"],
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],
     "message.sent": ["tickets.services.subscribers.message_sent"],

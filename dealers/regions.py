@@ -40,19 +40,24 @@ def load_regions() -> int:
     names = dict(OVERSEAS)
     for level in ("provinces", "cities", "areas"):
         names |= {row["code"]: row["name"] for row in _package(level)}
+    known = {region.code: region for region in Region.objects.all()}
     rows = [
         Region(code=code, name=name, full_name=_full_name(code, names))
         for code, name in sorted(names.items())
     ]
-    before = Region.objects.count()
+    changed = [row for row in rows if _words(row) != _words(known.get(row.code))]
     Region.objects.bulk_create(
-        rows,
+        changed,
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=["name", "full_name"],
         batch_size=1000,
     )
-    return Region.objects.count() - before
+    return len([row for row in changed if row.code not in known])
+
+
+def _words(region: Region | None) -> tuple[str, str] | None:
+    return (region.name, region.full_name) if region else None
 
 
 def _package(level: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gate import page
 from accounts.middleware import ActorRequest
+from core import menu
 from core.forms import attempt, status_of
 from dealers.access import get_dealer
 from dealers.services import add_territory
@@ -26,7 +27,9 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @page("machine.view")
 def product_list(request: ActorRequest) -> HttpResponse:
     """Lines with their models."""
-    return render(request, "machines/products.html", {"lines": queries.product_lines()})
+    context: dict[str, Any] = {"lines": queries.product_lines()}
+    context["symptoms_url"] = menu.address("knowledge:symptoms")
+    return render(request, "machines/products.html", context)
 
 
 @require_http_methods(FORM_METHODS)

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.services import create_company
 from core.errors import DomainError
+from core.tenancy import tenant_scope
 from dealers import queries, services
-from dealers.models import Region
+from dealers.models import DealerLevel, Region
 from dealers.regions import NoSuchRegion, SeveralRegions, load_regions, resolve
 from tests.machines.conftest import Shop, make_dealer
 
@@ -101,3 +103,12 @@ def test_a_dealer_cannot_stand_below_its_own_sub_dealer(shop: Shop) -> None:
         with pytest.raises(DomainError) as refused:
             services.edit_dealer(actor=shop.actor, dealer=shop.dealer, parent=parent)
         assert refused.value.field == "parent"
+
+
+def test_a_new_company_starts_with_regions_and_grades(db: None) -> None:
+    tenant, _invitation, _secret = create_company(
+        name="新农机", slug="new", admin_email="boss@new.example"
+    )
+    with tenant_scope(tenant.pk):
+        assert list(DealerLevel.objects.values_list("code", flat=True)) == ["A", "B", "C"]
+        assert Region.objects.filter(code=CHANGAN).exists()
