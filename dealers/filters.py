@@ -25,6 +25,15 @@ class RegionFilter(filters.Filter):
         return rows.filter(**{f"{self.field_name}__startswith": value})
 
 
+class YesNoFilter(filters.TypedChoiceFilter):
+    """`true` or `false`, each in words that say what it means."""
+
+    def __init__(self, *, yes: Any, no: Any, **kwargs: Any) -> None:
+        choices = [("true", yes), ("false", no)]
+        kwargs.setdefault("empty_label", kwargs.get("label"))
+        super().__init__(choices=choices, coerce=lambda text: text == "true", **kwargs)
+
+
 class DealerFilter(filters.FilterSet):
     q = filters.CharFilter(method="with_words", label=_("Search"))
     region = RegionFilter(field_name="region_code", label=_("Region"))
@@ -32,8 +41,11 @@ class DealerFilter(filters.FilterSet):
         queryset=lambda request: DealerLevel.objects.all(),
         to_field_name="code",
         label=_("Grade"),
+        empty_label=_("Grade"),
     )
-    is_working = filters.BooleanFilter(method="taking_work", label=_("Takes work"))
+    is_working = YesNoFilter(
+        method="taking_work", yes=_("Takes work"), no=_("Takes no work"), label=_("Work")
+    )
 
     class Meta:
         model = Dealer

@@ -6,6 +6,7 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from dealers.filters import YesNoFilter
 from knowledge.models import Severity, Symptom
 from machines.models import ProductLine
 
@@ -22,7 +23,7 @@ class SymptomFilter(filters.FilterSet):
     severity = filters.ChoiceFilter(
         choices=Severity, label=_("Severity"), empty_label=_("Severity")
     )
-    is_active = filters.BooleanFilter(label=_("In use"))
+    is_active = YesNoFilter(label=_("Use"), yes=_("In use"), no=_("Not in use"))
 
     class Meta:
         model = Symptom

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.base import TenantModel
 from core.fields import TenantForeignKey
@@ -16,8 +17,8 @@ from dealers.models import Dealer
 
 
 class CustomerKind(models.TextChoices):
-    PERSON = "person", _("Person")
-    COMPANY = "company", _("Company")
+    PERSON = "person", pgettext_lazy("customer kind", "Person")
+    COMPANY = "company", pgettext_lazy("customer kind", "Company")
 
 
 class CustomerClass(models.TextChoices):

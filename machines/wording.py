@@ -19,7 +19,7 @@ TITLES: dict[str, Any] = {
     "customer.no_longer_served": _("A dealer no longer serves this customer"),
     "machine.created": _("Machine registered"),
     "machine.edited": _("Record changed"),
-    "machine.sold_on": _("Sold on"),
+    "machine.sold_on": _("Machine sold on to a new owner"),
 }
 FIELDS: dict[str, Any] = {
     "name": _("Name"),
@@ -44,6 +44,7 @@ FIELDS: dict[str, Any] = {
     "phones": _("Telephones"),
     "machines": _("Machines"),
 }
+PLACES = {name: place for place, name in enumerate(FIELDS)}
 
 
 def title_of(event: AuditEvent) -> str:
@@ -55,7 +56,7 @@ def details_of(event: AuditEvent) -> str:
     """`Name: 王建国 → 王建军; …`: old and new values, or the facts beside the event."""
     return _g("; ").join(
         f"{FIELDS.get(name, name)}: {_value(value)}"
-        for name, value in event.data.items()
+        for name, value in sorted(event.data.items(), key=lambda item: PLACES.get(item[0], 99))
         if value not in ("", [], 0)
     )
 
