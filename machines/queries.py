@@ -100,12 +100,12 @@ def matching_machines(
 def _ids(actor: Actor, question: str, kind: str) -> list[int]:
     at_most = SEARCHED_BY_DEALERS if actor.is_dealer else SEARCHED
     ids: list[int] = []
-    for words in _wordings(question) if kind == "customer" else [question]:
+    for words in wordings(question) if kind == "customer" else [question]:
         ids += search.find(words, kinds=[kind], at_most=at_most).get(kind, [])
     return list(dict.fromkeys(ids))
 
 
-def _wordings(question: str) -> list[str]:
+def wordings(question: str) -> list[str]:
     """The question as typed and, where it may be a telephone, as telephones are kept."""
     return list(dict.fromkeys([question, digits_of(question) or question]))
 

@@ -19,6 +19,7 @@ from core.actor import Actor
 from core.phones import display
 from dealers.queries import dealer_list
 from machines import queries as machines
+from tickets import access as tickets
 
 SHORTEST = 2
 IN_BOX, ON_PAGE = 5, 30
@@ -57,6 +58,7 @@ def search_page(request: ActorRequest) -> HttpResponse:
 def _groups(actor: Actor, question: str, most: int) -> list[Group]:
     groups = []
     for permission, find in (
+        ("ticket.view", _tickets),
         ("customer.view", _customers),
         ("machine.view", _machines),
         ("dealer.view", _dealers),
@@ -72,6 +74,27 @@ def _list_url(name: str, question: str, count: int, most: int) -> str:
     """The list of all of them, when there are more than are shown."""
     url = menu.address(name)
     return f"{url}?{urlencode({'q': question})}" if url and count > most else ""
+
+
+def _tickets(actor: Actor, question: str, most: int) -> Group:
+    if menu.address("tickets:list") is None:
+        return Group(_("Tickets"), "clipboard-list", [], "")
+    ids = {
+        pk
+        for words in machines.wordings(question)
+        for pk in search.find(words, kinds=["ticket"]).get("ticket", [])
+    }
+    rows = list(tickets.visible(actor).filter(pk__in=ids).order_by("-pk")[: most + 1])
+    hits = [
+        Hit(
+            reverse("tickets:detail", args=[ticket.number]),
+            f"{ticket.number} {ticket.summary}",
+            f"{ticket.get_state_display()} · {ticket.caller_name}",
+        )
+        for ticket in rows[:most]
+    ]
+    more = _list_url("tickets:list", question, len(rows), most)
+    return Group(_("Tickets"), "clipboard-list", hits, more)
 
 
 def _customers(actor: Actor, question: str, most: int) -> Group:
