@@ -25,13 +25,15 @@ class RegionFilter(filters.Filter):
         return rows.filter(**{f"{self.field_name}__startswith": value})
 
 
-class YesNoFilter(filters.TypedChoiceFilter):
-    """`true` or `false`, each in words that say what it means."""
+class YesNoFilter(filters.ChoiceFilter):
+    """`true` or `false`, each in words that say what it means; a `method` gets the text."""
 
     def __init__(self, *, yes: Any, no: Any, **kwargs: Any) -> None:
-        choices = [("true", yes), ("false", no)]
         kwargs.setdefault("empty_label", kwargs.get("label"))
-        super().__init__(choices=choices, coerce=lambda text: text == "true", **kwargs)
+        super().__init__(choices=[("true", yes), ("false", no)], **kwargs)
+
+    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return rows.filter(**{self.field_name: value == "true"}) if value else rows
 
 
 class DealerFilter(filters.FilterSet):
@@ -54,5 +56,5 @@ class DealerFilter(filters.FilterSet):
     def with_words(self, rows: QuerySet[Dealer], _name: str, value: str) -> QuerySet[Dealer]:
         return rows.filter(pk__in=search.find(value, kinds=["dealer"]).get("dealer", []))
 
-    def taking_work(self, rows: QuerySet[Dealer], _name: str, value: bool) -> QuerySet[Dealer]:
-        return rows.filter(working()) if value else rows.exclude(working())
+    def taking_work(self, rows: QuerySet[Dealer], _name: str, value: str) -> QuerySet[Dealer]:
+        return rows.filter(working()) if value == "true" else rows.exclude(working())

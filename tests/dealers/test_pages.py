@@ -94,3 +94,22 @@ def test_an_outlet_is_opened_and_closed(world: World, as_: As) -> None:
 def test_regions_are_suggested_while_one_types(world: World, as_: As) -> None:
     answer = as_("dealer_clerk").get(reverse("dealers:regions"), {"region_code": "德城"})
     assert "371402" in answer.content.decode()
+
+
+def test_dealers_are_filtered_by_region_grade_and_whether_they_take_work(
+    world: World, as_: As
+) -> None:
+    with world.owner.scope():
+        Dealer.objects.filter(pk=world.owner.neighbour.pk).update(is_active=False)
+    client = as_("supervisor")
+
+    def listed(**query: str) -> list[str]:
+        rows = client.get(reverse("dealers:list"), query).context["listed"].rows
+        return sorted(dealer.number for dealer in rows)
+
+    assert listed(is_working="true") == ["D-0001", "D-0003"]
+    assert listed(is_working="false") == ["D-0002"]
+    assert listed(region="德城区") == ["D-0001"]
+    assert listed(level="A", q="禹城") == ["D-0003"]
+    chips = client.get(reverse("dealers:list"), {"is_working": "true"}).context["chips"]
+    assert [chip.name for chip in chips] == ["is_working"]

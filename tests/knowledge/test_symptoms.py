@@ -40,3 +40,11 @@ def test_symptoms_of_a_line_are_those_of_all_lines_too(world: World, as_: As) ->
         Symptom.objects.filter(code="S99").update(product_line_code="GENSET")
     answer = as_("clerk").get(reverse("knowledge:symptoms"), {"line": "HARVESTER"})
     assert [symptom.code for symptom in answer.context["listed"].rows] == ["S01"]
+
+
+def test_symptoms_out_of_use_can_be_listed_apart(world: World, as_: As) -> None:
+    with world.owner.scope():
+        Symptom.objects.filter(code="S99").update(is_active=False)
+    for query, codes in [("true", ["S01"]), ("false", ["S99"]), ("", ["S99", "S01"])]:
+        answer = as_("clerk").get(reverse("knowledge:symptoms"), {"is_active": query})
+        assert [symptom.code for symptom in answer.context["listed"].rows] == codes
