@@ -124,7 +124,7 @@ class Life:
                 kind=kind,
                 visibility=visibility,
                 author=person,
-                author_label=person.name if person else author,
+                author_label=author.name if isinstance(author, User) else author,
                 **content,
             )
         )
@@ -191,7 +191,7 @@ class Life:
         self._end(promise, at, ClockState.MET)
 
     def cancel(self, at: int, *promises: Promise) -> None:
-        for promise in promises or tuple(self.clock):
+        for promise in [str(promise) for promise in promises] or list(self.clock):
             self._end(promise, at, ClockState.CANCELLED)
 
     def _end(self, promise: str, at: int, state: ClockState) -> None:
@@ -208,7 +208,7 @@ class Life:
         if clock.missed_at is not None and callback is None:
             self.ticket.has_breach = True
         setting.rows.clocks.append((clock, callback or self.ticket))
-        told = {
+        told: dict[str, list[str]] = {
             Role.SUPERVISOR: [user.name for user in setting.staff[Role.SUPERVISOR]],
             Role.MANAGER: [user.name for user in setting.staff[Role.MANAGER]],
             HolderKind.DESK: [user.name for user in setting.staff[Role.CLERK]],

@@ -12,12 +12,12 @@ GIVEN_WOMEN = "芳娜敏静丽秀英霞玲燕红梅兰凤萍娟莉雪慧琴云�
 VILLAGES = "王庄 李家屯 张集 刘楼 陈桥 赵庄 东关 西河 大杨树 三里店 石桥 前进 红旗 小营 沙河 柳林"
 TOWNS = "城关镇 新集镇 双桥镇 柳河镇 太平镇 兴隆镇 石门镇 龙泉镇 永丰乡 和平乡 清水镇 马店镇"
 TRADE = "丰收 金穗 惠农 兴农 绿野 天禾 富民 沃野 宏远 万家 鑫源 顺达 众合 永盛 长城 五洲 瑞丰 盛泰"
-PREFIXES = ("130", "131", "135", "136", "138", "139", "150", "151", "152", "158", "159")
-PREFIXES += ("176", "177", "180", "182", "186", "187", "188", "189")
+PREFIXES = "130 131 135 136 138 139 150 151 152 158 159 176 177 180 182 186 187 188 189"
 PLATE_OF = {"37": "鲁", "41": "豫", "51": "川", "43": "湘", "42": "鄂", "36": "赣"}
 PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 _VILLAGES, _TOWNS, _TRADE = VILLAGES.split(), TOWNS.split(), TRADE.split()
+_PREFIXES = PREFIXES.split()
 
 
 def person(chance: Random, *, woman: bool | None = None) -> str:
@@ -31,7 +31,7 @@ def person(chance: Random, *, woman: bool | None = None) -> str:
 
 def mobile(chance: Random) -> str:
     """A Chinese mobile number as it is stored."""
-    return f"+86{chance.choice(PREFIXES)}{chance.randrange(10**8):08d}"
+    return f"+86{chance.choice(_PREFIXES)}{chance.randrange(10**8):08d}"
 
 
 def company(chance: Random, place: str, kind: str) -> str:

@@ -63,8 +63,9 @@ def build(chance: Random, company: Company, network: Network, *, scale: float, t
         count=max(30, int(company.machines * scale)),
         today=today,
     )
-    served = {(machine.dealer_id, machine.customer_id) for machine in machines if machine.dealer_id}
-    served |= {(row.machine.dealer_id, row.customer_id) for row in ownerships}
+    served = {
+        (row.machine.dealer_id, row.customer_id) for row in ownerships if row.machine.dealer_id
+    }
     DealerCustomer.objects.bulk_create(
         (DealerCustomer(dealer_id=dealer, customer_id=owner) for dealer, owner in sorted(served)),
         batch_size=BATCH,
@@ -111,7 +112,8 @@ def _customers(
     chance: Random, company: Company, network: Network, count: int
 ) -> tuple[list[Customer], dict[int, str]]:
     codes = list(network.counties)
-    customers, numbers = [], []
+    customers: list[Customer] = []
+    mobiles: list[str] = []
     for number in range(1, count + 1):
         county = network.counties[chance.choice(codes)]
         is_company = chance.random() < company.cooperative_share
@@ -129,11 +131,11 @@ def _customers(
                 address=names.address(chance, county.full_name),
             )
         )
-        numbers.append(names.mobile(chance))
+        mobiles.append(names.mobile(chance))
     Customer.objects.bulk_create(customers, batch_size=BATCH)
     phones = []
-    for customer, number in zip(customers, numbers, strict=True):
-        phones.append(CustomerPhone(customer=customer, number=number, is_primary=True))
+    for customer, mobile in zip(customers, mobiles, strict=True):
+        phones.append(CustomerPhone(customer=customer, number=mobile, is_primary=True))
         if customer.kind == CustomerKind.COMPANY:
             driver = names.mobile(chance)
             phones.append(CustomerPhone(customer=customer, number=driver, label="机手"))
