@@ -32,7 +32,10 @@ OPTIONS: dict[str, OptionSpec] = {
         3, _("Call the customer back this long after the work"), int, _("days")
     ),
     "callback.window_days": OptionSpec(
-        4, _("A callback is late after this many days more"), int, _("days")
+        4,
+        _("Where no policy promises it, a callback is late after this many days more"),
+        int,
+        _("days"),
     ),
     "callback.attempts": OptionSpec(3, _("Attempts before a callback is given up"), int),
     "callback.reopen_at_score": OptionSpec(2, _("A score up to this one reopens the ticket"), int),

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealers.models import Dealer
 from sla.models import Clock
@@ -21,7 +22,10 @@ class PromiseFilter(filters.FilterSet):
     promise = filters.ChoiceFilter(label=_("Promise"), choices=Promise)
     outcome = filters.ChoiceFilter(
         label=_("Kept?"),
-        choices=[(KEPT, _("Kept")), (MISSED, _("Missed"))],
+        choices=[
+            (KEPT, pgettext_lazy("promise", "Kept")),
+            (MISSED, pgettext_lazy("promise", "Missed")),
+        ],
         method="filter_outcome",
     )
     dealer = filters.CharFilter(label=_("Dealer number"), method="filter_dealer")

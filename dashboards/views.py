@@ -235,10 +235,8 @@ def promises(request: ActorRequest) -> HttpResponse:
         "columns": [
             {"label": _("Number")},
             {"label": _("Promise")},
-            {"label": _("Held by")},
             {"label": _("Start")},
             {"label": _("Due")},
-            {"label": _("Kept")},
         ],
     }
     return render(request, "dashboards/promises.html", context)

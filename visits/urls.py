@@ -7,7 +7,7 @@ from visits import views
 app_name = "visits"
 urlpatterns = [
     path("callbacks/", views.callbacks, name="callbacks"),
-    path("callbacks/now/", views.callbacks_partial, name="callbacks_partial"),
+    path("callbacks/now/", views.callbacks_now, name="callbacks_now"),
     path("callbacks/export/", views.export, name="callbacks_export"),
     path("callbacks/<str:number>/", views.callback, name="callback"),
     path("callbacks/<str:number>/call/", views.call, name="call"),

@@ -96,7 +96,7 @@ def _kept(query: QueryDict) -> QueryDict:
 
 @require_safe
 @page("callback.view")
-def callbacks_partial(request: ActorRequest) -> HttpResponse:
+def callbacks_now(request: ActorRequest) -> HttpResponse:
     """The calls for now, for the clerk's home."""
     counts = queries.queue_counts(request.actor)
     nearest = list(queries.callbacks_now(request.actor)[:IN_PARTIAL])

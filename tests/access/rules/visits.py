@@ -4,7 +4,7 @@ from tests.access.rule import Rule
 
 RULES = [
     Rule("visits:callbacks", {"GET": "callback.view"}),
-    Rule("visits:callbacks_partial", {"GET": "callback.view"}),
+    Rule("visits:callbacks_now", {"GET": "callback.view"}),
     Rule("visits:callbacks_export", {"GET": "callback.view"}),
     Rule("visits:callback", {"GET": "callback.view"}, thing="callback", desk_only=True),
     Rule("visits:call", {"POST": "callback.call"}, thing="callback", desk_only=True),
