@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views.entrance import home
+from accounts.views.entrance import closed, home
 from core import health
 from portal.search import search_page
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("", home, name="home"),
+    path("accounts/email/", closed, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("dealers/", include("dealers.urls")),

@@ -37,6 +37,15 @@ cast(Any, home).permission = ""
 
 
 @public
+def closed(request: HttpRequest) -> HttpResponse:
+    """In place of the library's page for addresses: the one that was invited stays.
+
+    Somebody who could change it would receive mails, and take invitations, of another address.
+    """
+    raise Http404
+
+
+@public
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Read all pages in another language: kept with the person, or for visitors in a cookie."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal import auth as totp_auth
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -51,11 +52,34 @@ def test_after_five_wrong_guesses_the_right_password_is_refused_for_a_while(worl
         sign_in(Client(), email, "wrong guess")
     answer = Client().post(LOGIN, {"login": email, "password": PASSWORD})
     assert answer.status_code == 200
-    assert answer.context["form"].non_field_errors() or answer.context["form"].errors
+    assert "登录失败次数过多" in answer.content.decode()
     # Somebody else is not locked out by it, and after a while neither is the owner.
     assert sign_in(Client(), world.owner.people["manager"].email) == 302
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         assert sign_in(Client(), email) == 302
+
+
+def test_nobody_gives_an_account_another_address(world: World, as_: Callable[..., Client]) -> None:
+    client = as_("clerk")
+    body = {"email": "other@example.com", "action_add": ""}
+    assert client.get("/accounts/email/").status_code == 404
+    assert client.post("/accounts/email/", body).status_code == 404
+
+
+def test_with_two_steps_the_password_alone_opens_nothing(world: World) -> None:
+    clerk = world.owner.people["clerk"]
+    secret = totp_auth.generate_totp_secret()
+    totp_auth.TOTP.activate(clerk, secret)
+    client = Client()
+    answer = client.post(LOGIN, {"login": clerk.email, "password": PASSWORD})
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/settings/").status_code == 302
+    assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
+    assert client.get("/settings/").status_code == 302
+    now = next(totp_auth.yield_hotp_counters_from_time())
+    code = totp_auth.format_hotp_value(totp_auth.hotp_value(secret, now))
+    assert client.post("/accounts/2fa/authenticate/", {"code": code})["Location"] == "/"
+    assert client.get("/settings/").status_code == 200
 
 
 def test_nobody_makes_an_account_without_an_invitation(world: World) -> None:
