@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("tickets.urls")),
     path("", include("visits.urls")),
     path("dashboard/", include("dashboards.urls")),
+    path("", include("portal.urls")),
     path("api/v1/", include("config.api_urls")),
 ]
 

@@ -67,7 +67,7 @@ ENTRIES = (
         pgettext_lazy("menu", "Desk"),
         "tickets:home",
         "home",
-        "ticket.view",
+        "ticket.check",
         DESK,
         MANAGER,
         bottom=True,

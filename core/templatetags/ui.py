@@ -78,6 +78,12 @@ def ago(value: datetime | None) -> str:
     return words.ago(value)
 
 
+@register.filter
+def telephone(number: str) -> str:
+    """{{ customer.phone|telephone }} → 138 0013 8000: a kept number as people write it"""
+    return phones.display(number) if number else ""
+
+
 @register.simple_tag
 def when(value: datetime | None) -> SafeString | str:
     """{% when ticket.reported_at %}: a <time> element; its title has the whole instant."""

@@ -154,7 +154,7 @@
   document.addEventListener("htmx:afterSettle", (event) => { if ($("[data-select-row]", event.detail.elt)) countRows(scopeOf(event.detail.elt)); });
 
   // ---- rows: j, k, Enter, x; a click anywhere in a row opens it
-  function rows() { const box = $$("[data-rows]").find((b) => b.offsetParent); return box ? [...box.children].filter((r) => r.dataset.href || $("a[href]", r)) : []; }
+  function rows() { return $$("[data-rows]").filter((b) => b.offsetParent).flatMap((b) => [...b.children]).filter((r) => r.dataset.href || $("a[href]", r)); }
   const linkOf = (row) => row.dataset.href || $("a[href]", row)?.href;
   function step(by) {
     const all = rows();

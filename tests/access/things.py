@@ -21,10 +21,11 @@ import sla.services
 from accounts.models import Membership
 from core import files
 from core.models import Job
+from dealers.models import Dealer
 from sla.models import Calendar, Policy
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
-from tickets.models import Ticket, TicketAttachment
+from tickets.models import Offer, Ticket, TicketAttachment
 
 Kwargs = dict[str, Any]
 NO_UUID = UUID(int=0)
@@ -40,21 +41,24 @@ class Thing:
 
 
 def _ticket(cast: Cast) -> Kwargs:
-    ticket = a_ticket(cast, dealer=cast.dealer, team="dealer", state="offered")
-    return {"number": ticket.number}
+    return {"number": _offered(cast, cast.dealer)}
+
+
+def _offered(cast: Cast, dealer: Dealer, **facts: Any) -> str:
+    ticket = a_ticket(cast, dealer=dealer, team="dealer", state="offered", **facts)
+    Offer.objects.create(ticket=ticket, dealer=dealer, offered_at=ticket.reported_at)
+    return str(ticket.number)
 
 
 def _neighbours_ticket(cast: Cast) -> Kwargs:
-    ticket = a_ticket(
+    number = _offered(
         cast,
+        cast.neighbour,
         summary=f"{NEIGHBOUR_CANARY} {cast.mark}",
         customer=cast.neighbour_customer,
         machine=cast.neighbour_machine,
-        dealer=cast.neighbour,
-        team="dealer",
-        state="offered",
     )
-    return {"number": ticket.number}
+    return {"number": number}
 
 
 def _invitation(cast: Cast) -> Kwargs:

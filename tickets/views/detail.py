@@ -1,0 +1,169 @@
+"""One ticket: what it is, what is promised, what to do next, and its story."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.gate import page
+from accounts.middleware import ActorRequest
+from core.actor import Actor
+from dealers.queries import region_name
+from sla import queries as sla_queries
+from tickets import access, intake, presence, queries, services
+from tickets.actions import ACTIONS, Action, next_of, possible
+from tickets.forms import ActorForm
+from tickets.models import Ticket
+from tickets.states import TicketState
+from tickets.views.act import Side, action_view
+from tickets.views.answer import UNPROCESSABLE, built, is_unchanged, version_of
+from tickets.views.call import paper_links
+
+# The desk's check is the next step from this long before it is due.
+CHECK_AHEAD = timedelta(minutes=30)
+WITH_OTHERS = frozenset({TicketState.OFFERED, TicketState.ACCEPTED, TicketState.HANDED_OVER})
+
+
+@page("ticket.view")
+@require_safe
+def detail(request: ActorRequest, number: str) -> HttpResponse:
+    """The whole page; dealers' people are shown their own one in the portal."""
+    ticket = access.get_ticket(request.actor, number)
+    portal = built("portal:job", ticket.number) if request.actor.is_dealer else None
+    if portal:
+        return redirect(portal)
+    context = ticket_context(request, ticket, opened=request.GET.get("do", ""))
+    return render(request, "tickets/detail.html", context)
+
+
+@page("ticket.view")
+@require_safe
+def live(request: ActorRequest, number: str, part: str) -> HttpResponse:
+    """One live part of the page again, or nothing when nothing is new."""
+    ticket = access.get_ticket(request.actor, number)
+    context = ticket_context(request, ticket)
+    if is_unchanged(request, context[f"{part}_version"]):
+        return HttpResponse(status=204)
+    return render(request, f"tickets/_{part}.html", context)
+
+
+def ticket_context(
+    request: ActorRequest,
+    ticket: Ticket,
+    *,
+    opened: str = "",
+    form: ActorForm | None = None,
+    sentence: str = "",
+) -> dict[str, Any]:
+    """What both sides show of a ticket: clocks, steps, facts, story."""
+    actor = request.actor
+    clocks = list(sla_queries.clocks_of(actor, "ticket", ticket.pk))
+    check = queries.open_check(ticket)
+    steps = possible(actor, ticket, has_open_check=check is not None)
+    is_near = check is not None and check.due_at <= timezone.now() + CHECK_AHEAD
+    following = next_of(actor, ticket, steps, is_check_near=is_near)
+    story = list(queries.timeline(actor, ticket))
+    others = presence.seen(actor, ticket)
+    verbs = {step.verb for step in steps}
+    if form is not None and opened not in verbs:
+        # The step is gone with the state that it belonged to; its refusal is still said.
+        sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    proposed = queries.next_dealers(ticket) if "offer" in verbs else []
+    facts = (ticket.version, ticket.updated_at, others, [(c.pk, c.state, c.due_at) for c in clocks])
+    return {
+        "ticket": ticket,
+        "place": place_of(ticket),
+        "live_clocks": [c for c in clocks if c.is_live],
+        "clocks": clocks,
+        "check": check,
+        "following": following and _shown(following, actor, ticket, opened, form),
+        "others": others,
+        "steps": [_shown(s, actor, ticket, opened, form) for s in steps if s is not following],
+        "proposed": proposed,
+        "sentence": sentence,
+        "story": story,
+        "protection": ticket.machine and intake.protection(ticket.machine),
+        "is_watched": queries.is_watching(actor, ticket),
+        "main_version": version_of("main", *facts),
+        "story_version": version_of("story", [entry.pk for entry in story]),
+        "is_waiting_for": ticket.state in WITH_OTHERS,
+        "papers": paper_links(ticket),
+    }
+
+
+def place_of(ticket: Ticket) -> str:
+    """Region and address once: an address often begins with its region."""
+    region, address = region_name(ticket.region_code), ticket.address
+    return address if region and region in address else f"{region} {address}".strip()
+
+
+def _shown(
+    action: Action, actor: Actor, ticket: Ticket, opened: str, form: ActorForm | None
+) -> dict[str, Any]:
+    """An action as the template takes it: its form filled, open when asked for or refused."""
+    is_open = opened == action.verb
+    if is_open and form is not None:
+        shown: ActorForm | None = form
+    elif action.form is not None:
+        shown = action.form(
+            actor=actor,
+            ticket=ticket,
+            initial=_initial(action, ticket),
+            auto_id=f"id_{action.verb}_%s",
+        )
+    else:
+        shown = None
+    return {"action": action, "form": shown, "is_open": is_open}
+
+
+def _initial(action: Action, ticket: Ticket) -> dict[str, Any]:
+    if action.verb == "edit":
+        names = ("version", "kind", "urgency", "severity", "summary", "description")
+        names += ("caller_name", "caller_phone", "address", "wished_for")
+        facts = {name: getattr(ticket, name) for name in names}
+        return facts | {"region_code": region_name(ticket.region_code)}
+    if action.verb == "arrange":
+        names = ("technician_name", "technician_phone", "visit_at")
+        return {name: getattr(ticket, name) for name in names}
+    if action.verb == "done":
+        return {"cause": ticket.cause}
+    return {}
+
+
+def show_again(
+    request: ActorRequest, ticket: Ticket, verb: str, form: ActorForm | None, sentence: str
+) -> HttpResponse:
+    """The page once more with what was typed and why it was refused."""
+    context = ticket_context(request, ticket, opened=verb, form=form, sentence=sentence)
+    return render(request, "tickets/detail.html", context, status=UNPROCESSABLE)
+
+
+SIDE = Side(page="tickets:detail", home="tickets:list", show_again=show_again)
+ACTION_VIEWS = {action.verb: action_view(action, SIDE) for action in ACTIONS}
+
+
+@page("ticket.watch")
+@require_POST
+def watch(request: ActorRequest, number: str) -> HttpResponse:
+    """Hear of each change, or no longer."""
+    ticket = access.get_ticket(request.actor, number, to="ticket.watch")
+    service = services.unwatch if request.POST.get("stop") else services.watch
+    service(actor=request.actor, ticket=ticket)
+    return redirect(SIDE.page_of(ticket))
+
+
+@page("ticket.view")
+@require_safe
+def clocks(request: ActorRequest, number: str) -> HttpResponse:
+    """How each due time of the ticket came about, step by step."""
+    ticket = access.get_ticket(request.actor, number)
+    rows = [
+        {"clock": clock, "steps": sla_queries.explain(clock)}
+        for clock in sla_queries.clocks_of(request.actor, "ticket", ticket.pk)
+    ]
+    return render(request, "tickets/clocks.html", {"ticket": ticket, "rows": rows})
