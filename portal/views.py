@@ -111,9 +111,7 @@ def _show_again(
 
 
 SIDE = Side("portal:job", "portal:home", _show_again, for_dealers=True)
-ACTION_VIEWS = {
-    action.verb: action_view(action, SIDE) for action in ACTIONS if action.who != DESK
-}
+ACTION_VIEWS = {action.verb: action_view(action, SIDE) for action in ACTIONS if action.who != DESK}
 
 
 @page("ticket.create")

@@ -110,7 +110,9 @@ ACTIONS: tuple[Action, ...] = (
         _("The check is recorded."),
         forms.CheckForm,
         icon="checklist",
-        help=_("Call the holder: is it settled who goes and when? “Not arranged” tells management."),
+        help=_(
+            "Call the holder: is it settled who goes and when? “Not arranged” tells management."
+        ),
         who=DESK,
     ),
     Action(

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from core import phones, search
 from core.actor import Actor
@@ -137,9 +137,7 @@ def _who(actor: Actor, seen: Look, typed: dict[str, str], by_serial: Machine | N
         seen.customers = [by_serial.customer]
         certain = by_serial.customer.number
     if not seen.customers and len(typed["caller_name"]) >= search.SHORTEST:
-        seen.customers = list(
-            matching_customers(actor, people, typed["caller_name"])[:MOST_SHOWN]
-        )
+        seen.customers = list(matching_customers(actor, people, typed["caller_name"])[:MOST_SHOWN])
     default = certain or NEW
     decided = typed["customer"]
     asked_for, _bar, offered = typed["who_for"].partition("|")
@@ -277,7 +275,11 @@ def _routes(seen: Look, typed: dict[str, str]) -> list[Route]:
     by_rule = _by_rule(team, dealers, seen)
     return [
         by_rule,
-        *(Route(d.number, str(d), d.contact_name, d.phone) for d in dealers if str(d) != by_rule.label),
+        *(
+            Route(dealer.number, str(dealer), dealer.contact_name, dealer.phone)
+            for dealer in dealers
+            if str(dealer) != by_rule.label  # named first already
+        ),
         Route(Team.TECHNICAL, str(Team.TECHNICAL.label)),
         Route(Team.SALES, str(Team.SALES.label)),
         Route(Team.DESK, _("Keep at the desk for now")),
@@ -384,6 +386,4 @@ def said(symptom: Symptom) -> str:
 
 
 def filed_sentence(number: str) -> str:
-    return _("%(number)s is registered and filed. Now name who goes and when.") % {
-        "number": number
-    }
+    return _("%(number)s is registered and filed. Now name who goes and when.") % {"number": number}

@@ -103,7 +103,7 @@ def test_an_offer_nobody_answers_comes_back_to_the_desk_by_the_worker(
     snap(clerk, "8-back-at-desk")
     supervisor = person("supervisor", DESK)
     supervisor.goto(f"{site.url}/tickets/{number}/")
-    expect(supervisor.locator("#ticket-main")).to_contain_text("未按时")
+    expect(supervisor.locator("#ticket-story")).to_contain_text("未按时答复")
     snap(supervisor, "9-timed-out")
 
 

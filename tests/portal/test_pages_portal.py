@@ -48,9 +48,7 @@ def tomorrow() -> str:
     return f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT09:30}"
 
 
-def test_a_new_offer_stands_first_with_its_clock_and_two_buttons(
-    offered: Ticket, as_: Any
-) -> None:
+def test_a_new_offer_stands_first_with_its_clock_and_two_buttons(offered: Ticket, as_: Any) -> None:
     page = as_("dealer_principal").get(HOME)
     assert page.context["offers"] == [offered]
     assert vars(page.context["offers"][0])["clock"].promise == "arrange"

@@ -59,9 +59,7 @@ def test_only_the_parts_come_back_while_typing(as_: Any) -> None:
     assert b"<html" not in part.content
 
 
-def test_an_open_ticket_of_the_caller_is_shown_as_perhaps_the_same(
-    world: World, as_: Any
-) -> None:
+def test_an_open_ticket_of_the_caller_is_shown_as_perhaps_the_same(world: World, as_: Any) -> None:
     with world.owner.scope():
         open_one = a_ticket(world.owner)
     page = as_("clerk").get(CALL, {"phone": "13800138000"})
@@ -130,9 +128,7 @@ def test_an_unknown_number_becomes_a_new_customer_with_a_new_machine(
         assert ticket.customer.phones.get().number == "+8613912345678"
 
 
-def test_a_stranger_telephone_with_a_known_serial_finds_the_owner(
-    world: World, as_: Any
-) -> None:
+def test_a_stranger_telephone_with_a_known_serial_finds_the_owner(world: World, as_: Any) -> None:
     typed = {"caller_phone": "13912345678", "serial": world.owner.machine.serial_number}
     seen = as_("clerk").get(CALL, typed).context["seen"]
     assert seen.chosen == world.owner.customer

@@ -73,9 +73,7 @@ def test_pages_go_on_by_key_without_gap_or_repeat(world: World, as_: Any) -> Non
     assert second.context["next_after"] == ""
 
 
-def test_the_list_asks_at_most_eight_questions_however_long_it_is(
-    world: World, as_: Any
-) -> None:
+def test_the_list_asks_at_most_eight_questions_however_long_it_is(world: World, as_: Any) -> None:
     with world.owner.scope():
         for _ in range(40):
             a_ticket(world.owner, state="offered", team="dealer", dealer=world.owner.dealer)

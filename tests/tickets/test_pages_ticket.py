@@ -199,9 +199,7 @@ def test_two_clerks_on_one_ticket_lose_nothing(world: World, at_desk: Ticket, as
     assert again(world, at_desk).summary == "割台异响，漏油"
 
 
-def test_merging_leads_to_the_ticket_that_goes_on(
-    world: World, at_desk: Ticket, as_: Any
-) -> None:
+def test_merging_leads_to_the_ticket_that_goes_on(world: World, at_desk: Ticket, as_: Any) -> None:
     other = registered(world)
     clerk = as_("clerk")
     missing = clerk.post(url(at_desk, "merge"), {"into": "T-19990101-0001"})
@@ -231,9 +229,7 @@ def test_internal_notes_stay_inside(world: World, offered: Ticket, as_: Any) -> 
     assert "SECRET" in clerk.get(url(offered)).text
 
 
-def test_a_disguised_file_is_refused_at_its_field(
-    world: World, at_desk: Ticket, as_: Any
-) -> None:
+def test_a_disguised_file_is_refused_at_its_field(world: World, at_desk: Ticket, as_: Any) -> None:
     upload = SimpleUploadedFile("photo.jpg", b"MZ this is a program", "image/jpeg")
     page = as_("clerk").post(url(at_desk, "attach"), {"upload": upload})
     assert page.status_code == 422
@@ -286,7 +282,9 @@ def test_an_action_asked_for_by_address_opens_its_form(at_desk: Ticket, as_: Any
 
 def test_what_people_wrote_is_shown_as_text(world: World, at_desk: Ticket, as_: Any) -> None:
     clerk = as_("clerk")
-    clerk.post(url(at_desk, "note"), {"text": "<script>alert(1)</script>", "visibility": "internal"})
+    clerk.post(
+        url(at_desk, "note"), {"text": "<script>alert(1)</script>", "visibility": "internal"}
+    )
     page = clerk.get(url(at_desk))
     assert "<script>alert(1)</script>" not in page.text
     assert "&lt;script&gt;alert(1)" in page.text

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from knowledge.models import Symptom
 from tickets import intake, wording
@@ -70,10 +69,9 @@ def story_line(entry: TimelineEntry) -> dict[str, Any]:
     """{% story_line entry %}: one line of a ticket's story in the reader's language."""
     icon_name, tone = KINDS.get(EntryKind(entry.kind)) or ICONS.get(entry.event, ("point", ""))
     is_event = entry.kind not in KINDS and entry.event in wording.EVENTS
-    files = []
-    if address := built("tickets:file", entry.params.get("file") or "-"):
-        if entry.params.get("file"):
-            files = [{"url": address, "name": entry.params.get("name", "")}]
+    stored = entry.params.get("file", "")
+    address = built("tickets:file", stored) if stored else None
+    files = [{"url": address, "name": entry.params.get("name", "")}] if address else []
     return {
         "at": entry.at,
         "title": wording.sentence(entry) if is_event else EntryKind(entry.kind).label,
@@ -82,6 +80,5 @@ def story_line(entry: TimelineEntry) -> dict[str, Any]:
         "tone": tone,
         "text": entry.params.get("note", "") if is_event else entry.text,
         "is_internal": entry.visibility == Visibility.INTERNAL,
-        "audience": _("Customer") if entry.visibility == Visibility.CUSTOMER else "",
         "files": files,
     }

@@ -41,9 +41,7 @@ def _waiting(request: ActorRequest) -> dict[str, Any]:
     checks = list(queries.checks_due(until=now + AHEAD)[:SHOWN])
     at_desk = queries.ticket_list(actor).filter(state=TicketState.NEW)
     back = list(at_desk.filter(offers__state__in=CAME_BACK).distinct()[:SHOWN])
-    fresh = list(
-        at_desk.exclude(offers__state__in=CAME_BACK).order_by("reported_at", "id")[:SHOWN]
-    )
+    fresh = list(at_desk.exclude(offers__state__in=CAME_BACK).order_by("reported_at", "id")[:SHOWN])
     shown = {ticket.pk for ticket in [*back, *fresh]} | {check.ticket_id for check in checks}
     late = list(
         queries.ticket_list(actor)

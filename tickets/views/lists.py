@@ -92,9 +92,7 @@ def ticket_list(request: ActorRequest) -> HttpResponse:
         "may_bulk": request.actor.may("ticket.bulk_assign"),
         "may_export": request.actor.may("ticket.export"),
         "bulk": BulkForm(actor=request.actor, auto_id="id_bulk_%s"),
-        "view_form": ViewForm(
-            actor=request.actor, initial={"query": query}, auto_id="id_view_%s"
-        ),
+        "view_form": ViewForm(actor=request.actor, initial={"query": query}, auto_id="id_view_%s"),
     }
     return render(request, "tickets/list.html", context)
 
@@ -168,9 +166,7 @@ def bulk(request: ActorRequest) -> HttpResponse:
     tickets = list(access.visible(request.actor).filter(number__in=numbers))
     team = form.cleaned_data["team"] or None
     dealer = None if team else form.cleaned_data["dealer"]
-    result = services.assign_tickets(
-        actor=request.actor, tickets=tickets, dealer=dealer, team=team
-    )
+    result = services.assign_tickets(actor=request.actor, tickets=tickets, dealer=dealer, team=team)
     if result.done:
         count = len(result.done)
         text = ngettext("%(n)d ticket was handed on.", "%(n)d tickets were handed on.", count)
@@ -205,5 +201,3 @@ def delete_view(request: ActorRequest) -> HttpResponse:
     view = get_object_or_404(mine, name=request.POST.get("name", ""))
     services.delete_view(actor=request.actor, view=view)
     return redirect("tickets:list")
-
-
