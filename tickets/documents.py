@@ -19,8 +19,9 @@ from core.phones import display
 from dealers.queries import name_regions
 from tickets import queries
 from tickets.links import full_page_of
-from tickets.models import SupervisionCheck, Ticket
+from tickets.models import EntryKind, SupervisionCheck, Ticket
 from tickets.rules import cover_ends_on
+from tickets.states import Visibility
 
 # More rows make a book, not a paper: the export is for that.
 MOST_ROWS = 500
@@ -73,7 +74,9 @@ def service_register(
 def job_sheet(ticket: Ticket, *, tenant: Tenant, language: str) -> bytes:
     """The sheet that the technician takes along and the customer signs (R-102, R-118)."""
     name_regions([ticket])
-    story = ticket.timeline.filter(kind="call").order_by("-at")
+    # The sheet leaves the house: a call that was noted for ourselves is not on it.
+    calls = ticket.timeline.filter(kind=EntryKind.CALL).exclude(visibility=Visibility.INTERNAL)
+    story = calls.order_by("-at", "-id")
     context = {
         **_letterhead(tenant, language),
         **_row(ticket),

@@ -27,6 +27,20 @@ from tickets.states import OPEN, OfferState, TicketState
 
 # Another call about the same machine within this time is perhaps the same matter.
 SAME_MATTER = timedelta(days=14)
+# Events that tell who held the ticket, by the holder's or the technician's name.
+NAMES_A_HOLDER = (
+    "filed",
+    "offered",
+    "offered_by_rule",
+    "accepted",
+    "arranged",
+    "rearranged",
+    "done",
+    "reopened",
+    "warned",
+    "breached",
+    "message",
+)
 LIST_LINKS = ("customer", "machine__model", "dealer", "symptom", "product_line", "assignee")
 
 
@@ -39,12 +53,16 @@ def ticket_list(actor: Actor) -> QuerySet[Ticket]:
 def timeline(actor: Actor, ticket: Ticket) -> QuerySet[TimelineEntry]:
     """The story, newest first, of the ticket and of those merged into it; only what one may read.
 
-    Dealers see the lines of merged tickets only where they see those tickets.
+    Dealers see the lines of merged tickets only where they see those tickets, and of the time
+    before they got the ticket nothing that another dealer did (R-006).
     """
     entries = TimelineEntry.objects.filter(
         Q(ticket=ticket) | Q(ticket__merged_into=ticket, ticket__in=access.visible(actor)),
         visibility__in=access.readable(actor),
     )
+    if actor.is_dealer and ticket.handed_over_at is not None:
+        of_others = Q(params__has_key="by_dealer") | Q(event__in=NAMES_A_HOLDER)
+        entries = entries.exclude(of_others, at__lt=ticket.handed_over_at)
     return entries.select_related("ticket", "author").order_by("-at", "-id")
 
 

@@ -28,11 +28,14 @@ def test_the_job_sheet_speaks_the_language_asked_for(
     desk: Desk, language: str, title: str, word: str
 ) -> None:
     ticket = arrange(desk, accept(desk, offer(desk, desk.register(description="冷车启动不了"))))
-    services.add_note(actor=desk.clerk, ticket=ticket, text="已指导检查油路", is_call=True)
+    called: dict[str, Any] = {"actor": desk.clerk, "ticket": ticket, "is_call": True}
+    services.add_note(**called, text="已指导检查油路", visibility="dealer")
+    services.add_note(**called, text="客户态度差")
     text = text_of(documents.job_sheet(ticket, tenant=desk.cast.tenant, language=language))
     for expected in (title, word, ticket.number, "冷车启动不了", "4LZ2026000001", "赵师傅"):
         assert expected in text
     assert "已指导检查油路" in text
+    assert "客户态度差" not in text, "an internal line leaves the house on no paper"
     assert "400-800-1234" in text
 
 

@@ -400,6 +400,21 @@ def test_the_wall_lets_a_dealer_see_only_its_own_tickets(desk: Desk) -> None:
         assert list(access.visible(desk.dealer)) == [ticket]
 
 
+def test_the_next_dealer_reads_nothing_of_the_one_before(desk: Desk) -> None:
+    ticket = desk.register()
+    services.add_note(actor=desk.clerk, ticket=ticket, text="带电瓶", visibility="dealer", at=TEN)
+    ticket = offer(desk, ticket)
+    services.add_note(actor=desk.dealer, ticket=ticket, text="我们太忙", at=later(6))
+    services.refuse_offer(actor=desk.dealer, ticket=ticket, reason="太远", at=later(7))
+    given = services.offer_ticket(
+        actor=desk.clerk, ticket=ticket, dealer=desk.cast.neighbour, at=later(8)
+    )
+    with dealer_wall(desk.neighbour.dealer_ids):
+        read = list(queries.timeline(desk.neighbour, given.ticket))
+    assert [entry.text or entry.event for entry in read] == ["offered", "带电瓶", "registered"]
+    assert "我们太忙" in [entry.text for entry in queries.timeline(desk.clerk, given.ticket)]
+
+
 def test_merged_customers_take_their_tickets_along(desk: Desk) -> None:
     ticket = desk.register()
     machines.merge_customers(

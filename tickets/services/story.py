@@ -31,7 +31,12 @@ def write(
     text: str = "",
     **params: Any,
 ) -> TimelineEntry:
-    """Add a line to the story; an event is worded when shown (tickets.wording)."""
+    """Add a line to the story; an event is worded when shown (tickets.wording).
+
+    Whose dealer's people wrote it is kept, so that the next dealer need not read it.
+    """
+    if actor.dealer_id is not None:
+        params["by_dealer"] = actor.dealer_id
     return TimelineEntry.objects.create(
         ticket=ticket,
         at=at,
