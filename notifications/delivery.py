@@ -22,7 +22,7 @@ from core import events
 from core.models import Heartbeat, Tenant
 from core.tenancy import tenant_scope
 from notifications.channels import Letter, Undeliverable, send_mail, send_sms
-from notifications.letters import compose
+from notifications.letters import compose, spoken_to
 from notifications.models import Channel, OutboxMessage, OutboxState
 
 log = structlog.get_logger(__name__)
@@ -163,7 +163,8 @@ def _settle(message: OutboxMessage, tenant: Tenant, *, event: str = "", **facts:
         if not event:
             return
         try:
-            with transaction.atomic():
+            # Whoever writes the message down words it as it went out.
+            with transaction.atomic(), spoken_to(message, tenant):
                 events.publish(event, message=message)
         except Exception:
             # The message is out: what its subscribers make of it must not send it again.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,8 +26,7 @@ from notifications.wording import word
 def compose(message: OutboxMessage, tenant: Tenant) -> Letter:
     """Word the message; needs no tenant data but the row itself, so it runs outside the walls."""
     user = message.recipient_user
-    zone = (user.time_zone if user else "") or tenant.time_zone
-    with translation.override(message.language), timezone.override(ZoneInfo(zone)):
+    with spoken_to(message, tenant):
         worded = word(message.event, message.params)
         if message.channel == Channel.SMS:
             return Letter(key_of(message), message.address, worded.title, worded.body)
@@ -47,6 +47,15 @@ def compose(message: OutboxMessage, tenant: Tenant) -> Letter:
             render_to_string("email/message.txt", context),
             render_to_string("email/message.html", context),
         )
+
+
+@contextmanager
+def spoken_to(message: OutboxMessage, tenant: Tenant) -> Iterator[None]:
+    """In the language and zone of the reader."""
+    user = message.recipient_user
+    zone = (user.time_zone if user else "") or tenant.time_zone
+    with translation.override(message.language), timezone.override(ZoneInfo(zone)):
+        yield
 
 
 def key_of(message: OutboxMessage) -> str:

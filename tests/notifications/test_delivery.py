@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from core.models import Heartbeat, Tenant
 from core.tenancy import tenant_scope
@@ -165,14 +166,14 @@ def test_who_is_told_of_a_sent_message_cannot_have_it_sent_again(
     told: list[Any] = []
 
     def publish(event: str, *, message: OutboxMessage) -> None:
-        told.append((event, message.subject, message.state))
+        told.append((event, message.subject, message.state, get_language()))
         raise ValueError("a subscriber's fault")
 
     monkeypatch.setattr(delivery.events, "publish", publish)
     with world.owner.scope():
-        text()
+        OutboxMessage.objects.filter(pk=text().pk).update(language="en")
     delivery.deliver_due()
-    assert told == [("message.sent", "ticket:1", "sent")]
+    assert told == [("message.sent", "ticket:1", "sent", "en")]
     with world.owner.scope():
         assert only().state == OutboxState.SENT
 
