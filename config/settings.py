@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Two sets of choices under one field name need names of their own.
     "ENUM_NAME_OVERRIDES": {
+        "CustomerKindEnum": "machines.models.CustomerKind",
+        "TicketStateEnum": "tickets.states.TicketState",
         "DepartmentEnum": "tickets.serializers.DEPARTMENTS",
         "EntryKindEnum": "tickets.models.EntryKind",
         "TeamEnum": "tickets.states.Team",

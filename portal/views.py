@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -55,9 +56,8 @@ def _jobs(request: ActorRequest) -> dict[str, Any]:
     for ticket in reversed(tickets):  # who has waited longest stands first
         by_state[ticket.state].append(ticket)
     day = timezone.localdate()
-    visits = sorted(
-        (t for t in by_state[TicketState.ARRANGED] if t.visit_at), key=lambda t: t.visit_at
-    )
+    planned = [(t.visit_at, t.pk, t) for t in by_state[TicketState.ARRANGED] if t.visit_at]
+    visits = [ticket for _at, _pk, ticket in sorted(planned, key=itemgetter(0, 1))]
     offers = by_state[TicketState.OFFERED] if actor.may("offer.answer") else []
     return {
         "offers": offers,

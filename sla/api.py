@@ -51,7 +51,7 @@ class ClockSerializer(serializers.ModelSerializer[Clock]):
         return clock.was_late
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class DayOfClockSerializer(serializers.Serializer[Any]):
     """One day on the way to a due time."""
 
     day = serializers.DateField()
@@ -84,7 +84,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
 
     clock = ClockSerializer()
     zone = serializers.CharField()
-    days = LineSerializer(many=True, source="lines")
+    days = DayOfClockSerializer(many=True, source="lines")
     pauses = PauseSerializer(many=True)
     steps = serializers.SerializerMethodField()
 
@@ -116,7 +116,7 @@ class ExplanationViewSet(TenantViewSet):
     filter_backends = []
     pagination_class = None
 
-    @extend_schema(responses=ExplanationSerializer(many=True))
+    @extend_schema(operation_id="clocks_explain", responses=ExplanationSerializer(many=True))
     def retrieve(self, request: Request, subject: str, number: str) -> Response:
         clocks = access.get_clocks(self.actor, subject, number)
         answer = ExplanationSerializer(

@@ -62,7 +62,7 @@ class DealerField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 160, "label": _("Dealer"), **kwargs})
 
-    def clean(self, value: Any) -> Dealer | None:  # type: ignore[override]  # a row, not its name
+    def clean(self, value: Any) -> Dealer | None:
         text: str = super().clean(value)
         if not text:
             return None

@@ -20,7 +20,7 @@ from core.tenancy import verb
 from dealers import regions
 from dealers.models import Dealer
 from dealers.queries import dealers_for, region_name
-from knowledge.models import Symptom
+from knowledge.models import Severity, Symptom
 from machines import services as machine_services
 from machines.models import Customer, Machine, ProductModel
 from machines.queries import customer_list, machine_list, matching_customers, matching_machines
@@ -358,7 +358,7 @@ def take_call(*, actor: Actor, seen: Look, typed: Mapping[str, Any]) -> Ticket:
         address=address,
         wished_for=typed["wished_for"],
         route=seen.route == "rule",
-        **({"severity": symptom.severity} if symptom else {}),
+        severity=symptom.severity if symptom else Severity.GENERAL,
     )
     return _hand_over(actor, ticket, seen.route)
 

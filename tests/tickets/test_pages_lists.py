@@ -17,8 +17,14 @@ from tickets.models import SavedView, Ticket
 
 LIST = "/tickets/"
 # Transactions, walls and the person: asked on every page, whatever it shows.
-SHELL = ("SAVEPOINT", "set_config", "django_session", "accounts_", "core_tenant")
-SHELL += ("notifications_",)
+SHELL = (
+    "SAVEPOINT",
+    "set_config",
+    "django_session",
+    "accounts_",
+    "core_tenant",
+    "notifications_",
+)
 
 
 def numbers(page: Any) -> list[str]:
@@ -126,7 +132,12 @@ def test_the_desk_shows_what_waits_in_the_order_of_the_work(world: World, as_: A
     clerk = cast.actor("clerk")
     with cast.scope():
         install_defaults(cast.tenant)
-        given = {"actor": clerk, "kind": "repair", "summary": "不启动", "route": False}
+        given: dict[str, Any] = {
+            "actor": clerk,
+            "kind": "repair",
+            "summary": "不启动",
+            "route": False,
+        }
         fresh = services.register_ticket(**given)
         refused = services.register_ticket(**given)
         services.offer_ticket(actor=clerk, ticket=refused, dealer=cast.dealer)

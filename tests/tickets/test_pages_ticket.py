@@ -41,7 +41,7 @@ def offered(world: World, at_desk: Ticket) -> Ticket:
 
 def registered(world: World, **facts: Any) -> Ticket:
     cast = world.owner
-    given = {"kind": "repair", "summary": "收割机不启动", "route": False}
+    given: dict[str, Any] = {"kind": "repair", "summary": "收割机不启动", "route": False}
     given |= {"customer": cast.customer, "machine": cast.machine, "caller_phone": "13800138000"}
     with cast.scope():
         return services.register_ticket(actor=cast.actor("clerk"), **(given | facts))

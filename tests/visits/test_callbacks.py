@@ -39,7 +39,7 @@ class TestPlanning:
         monkeypatch.setattr(
             current_app, "send_task", lambda name, kwargs: sent.append((name, kwargs))
         )
-        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        with django_capture_on_commit_callbacks(execute=True):
             ticket = done_ticket(desk)
         wanted = {"ticket_id": ticket.pk, "tenant_id": desk.cast.tenant.pk}
         assert ("visits.schedule_callback", wanted) in sent

@@ -38,7 +38,7 @@ def call(request: ActorRequest) -> HttpResponse:
         return _save(request)
     typed = request.GET.copy()
     if "phone" in typed:  # what the telephone system calls it
-        typed["caller_phone"] = typed["phone"]
+        typed["caller_phone"] = str(typed["phone"])
     form = CallForm(initial=_initial(typed), actor=request.actor, models=model_choices())
     context = _context(request, form, typed)
     if request.htmx:
@@ -103,7 +103,7 @@ def _missing(form: MatterForm, seen: intake.Look) -> list[tuple[str, str]]:
 
 
 def _initial(typed: QueryDict) -> dict[str, str]:
-    return {name: typed[name] for name in CallForm.base_fields if name in typed}
+    return {name: str(typed[name]) for name in CallForm.base_fields if name in typed}
 
 
 def _context(request: ActorRequest, form: CallForm, typed: QueryDict) -> dict[str, Any]:

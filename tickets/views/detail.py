@@ -121,15 +121,27 @@ def _shown(
     return {"action": action, "form": shown, "is_open": is_open}
 
 
+EDITED = (
+    "version",
+    "kind",
+    "urgency",
+    "severity",
+    "summary",
+    "description",
+    "caller_name",
+    "caller_phone",
+    "address",
+    "wished_for",
+)
+ARRANGED = ("technician_name", "technician_phone", "visit_at")
+
+
 def _initial(action: Action, ticket: Ticket) -> dict[str, Any]:
     if action.verb == "edit":
-        names = ("version", "kind", "urgency", "severity", "summary", "description")
-        names += ("caller_name", "caller_phone", "address", "wished_for")
-        facts = {name: getattr(ticket, name) for name in names}
+        facts = {name: getattr(ticket, name) for name in EDITED}
         return facts | {"region_code": region_name(ticket.region_code)}
     if action.verb == "arrange":
-        names = ("technician_name", "technician_phone", "visit_at")
-        return {name: getattr(ticket, name) for name in names}
+        return {name: getattr(ticket, name) for name in ARRANGED}
     if action.verb == "done":
         return {"cause": ticket.cause}
     return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -115,10 +115,14 @@ def _filter_form(found: TicketFilter) -> forms.Form:
     form: forms.Form = found.form
     for field in form.fields.values():
         if isinstance(field, forms.MultipleChoiceField):
-            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+            field.widget = forms.CheckboxSelectMultiple(choices=_labels(field))
     for name in ("since", "until"):
         form.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return form
+
+
+def _labels(field: forms.MultipleChoiceField) -> list[tuple[str, Any]]:
+    return list(cast(Any, field.choices))
 
 
 def _chips(found: TicketFilter) -> list[dict[str, Any]]:
@@ -130,7 +134,7 @@ def _chips(found: TicketFilter) -> list[dict[str, Any]]:
         if value in (None, "", [], False):
             continue
         if isinstance(field, forms.MultipleChoiceField):
-            labels = dict(field.choices)
+            labels = dict(_labels(field))
             chips += [
                 {"name": name, "value": v, "label": field.label, "text": labels[v]} for v in value
             ]
