@@ -21,7 +21,7 @@ MISSED_CALLS = {
     AttemptOutcome.LATER: 2,
     AttemptOutcome.WRONG_NUMBER: 0.3,
 }
-REACHED = 0.8
+REACHED, LATE = 0.8, 0.02
 
 
 def call_back(life: Life, done: int) -> int | None:
@@ -41,7 +41,8 @@ def call_back(life: Life, done: int) -> int | None:
     running = life.start_callback(callback, due)
     if running is not None:
         callback.late_at = running.clock.due_at
-    at = life.work(due, chance.expovariate(1 / 200))
+    wait = chance.uniform(3_150, 4_200) if chance.random() < LATE else chance.expovariate(1 / 200)
+    at = life.work(due, wait)
     for attempt in range(1, ATTEMPTS + 1):
         life.reach(at)
         clerk = life.setting.someone(Role.CLERK)

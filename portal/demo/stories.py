@@ -130,7 +130,7 @@ def _work(life: Life, call: Call, at: int) -> int:
 
 def _settle_at_desk(life: Life, call: Call, at: int) -> int:
     """A question is answered, a small wish fulfilled, on the telephone."""
-    usual = 6.0 if life.ticket.kind == TicketKind.CONSULTATION else 45.0
+    usual = 4.0 if life.ticket.kind == TicketKind.CONSULTATION else 45.0
     done = life.reach(life.work(at, life.minutes(usual)))
     report_done(life, call, done, life.setting.someone(Role.CLERK))
     return done
