@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import World, a_customer
+from tests.cast import World, a_customer, a_ticket
 
 As = Callable[..., Client]
 
@@ -51,3 +51,34 @@ def test_the_box_gets_fewer_hits_than_the_page(world: World, as_: As) -> None:
     clerk = as_("clerk")
     assert len(found(clerk, "重名")) == 8
     assert len(found(clerk, "重名", **{"HX-Request": "true"})) == 5
+
+
+def test_tickets_are_found_by_number_and_by_the_callers_telephone(world: World, as_: As) -> None:
+    with world.owner.scope():
+        ticket = a_ticket(world.owner, dealer=world.owner.dealer)
+        other = a_ticket(world.owner, summary="邻居的活", dealer=world.owner.neighbour)
+    url = reverse("tickets:detail", args=[ticket.number])
+    assert found(as_("clerk"), ticket.number) == [url]
+    assert url in found(as_("clerk"), "138 0013 8000")
+    assert url in found(as_("dealer_clerk"), "13800138000")
+    hidden = reverse("tickets:detail", args=[other.number])
+    assert hidden in found(as_("clerk"), "邻居的活")
+    assert found(as_("dealer_clerk"), "邻居的活") == []
+
+
+def test_a_customer_and_a_machine_show_their_own_tickets(world: World, as_: As) -> None:
+    with world.owner.scope():
+        mine = a_ticket(world.owner)
+        other = a_ticket(
+            world.owner,
+            customer=world.owner.neighbour_customer,
+            machine=world.owner.neighbour_machine,
+        )
+    clerk = as_("clerk")
+    for page in (
+        reverse("machines:customer", args=[world.owner.customer.number]),
+        reverse("machines:machine", args=[world.owner.machine.serial_number]),
+    ):
+        part = clerk.get(page).context["tickets_part"]
+        listed = clerk.get(part).content.decode()
+        assert mine.number in listed and other.number not in listed
