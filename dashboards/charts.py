@@ -28,7 +28,6 @@ def _bars(key: str, title: str, slices: list[tuple[Slice, str]], head: list[str]
     return {
         "key": key,
         "title": title,
-        "unit": _("tickets"),
         "columns": head,
         "rows": [[each.label, f"{each.count:,}"] for each, _url in slices],
         "option": {
