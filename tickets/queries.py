@@ -56,9 +56,10 @@ def timeline(actor: Actor, ticket: Ticket) -> QuerySet[TimelineEntry]:
     Dealers see the lines of merged tickets only where they see those tickets, and of the time
     before they got the ticket nothing that another dealer did (R-006).
     """
+    # The tickets are found first: an "or" across both tables would read every line there is.
+    told = access.visible(actor).filter(Q(pk=ticket.pk) | Q(merged_into=ticket))
     entries = TimelineEntry.objects.filter(
-        Q(ticket=ticket) | Q(ticket__merged_into=ticket, ticket__in=access.visible(actor)),
-        visibility__in=access.readable(actor),
+        ticket__in=told.order_by().values("pk"), visibility__in=access.readable(actor)
     )
     if actor.is_dealer and ticket.handed_over_at is not None:
         of_others = Q(params__has_key="by_dealer") | Q(event__in=NAMES_A_HOLDER)
