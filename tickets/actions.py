@@ -291,7 +291,6 @@ NEXT_AT_DESK = {
     HANDED_OVER: ("check",),
     ARRANGED: ("check", "done"),
     WAITING: ("check", "resume"),
-    DONE: ("close",),
 }
 NEXT_OF_HOLDER = {
     OFFERED: ("accept",),

@@ -27,7 +27,7 @@ from tests.servers import ROOT
 
 FLOWS = ROOT / "var" / "flows"
 START_SECONDS = 60
-STOP_SECONDS = 10
+STOP_SECONDS = 3  # the database goes as well: nobody waits for a warm shutdown
 DESK, PHONE = (1440, 900), (390, 844)
 # What a page may log without being broken.
 HARMLESS = ("favicon.ico", "htmx:sendAbort", "htmx:afterRequest", "Applying inline style")

@@ -14,6 +14,7 @@ from sla.states import Promise
 from tests.flows.conftest import DESK, PHONE, Person, Site, snap
 from tickets.models import Ticket
 from tickets.states import TicketState
+from visits.models import Callback
 
 MINUTE = 60
 
@@ -81,13 +82,39 @@ def test_a_call_becomes_a_ticket_that_is_offered_arranged_checked_and_done(
     expect(dealer.locator(".badge.state-done")).to_be_visible()
     snap(dealer, "7-done")
 
+    call_back(site, clerk, number)
+    manager = person("manager", DESK)
+    manager.goto(f"{site.url}/")
+    expect(manager.locator("main")).to_be_visible()
+    snap(manager, "9-manager")
+
     with site.world.owner.scope():
         ticket = Ticket.objects.get(number=number)
-        assert ticket.state == TicketState.DONE
+        assert ticket.state == TicketState.CLOSED
         clocks = Clock.objects.filter(subject="ticket", subject_id=ticket.pk)
         states = {clock.promise: clock.state for clock in clocks}
     assert states[Promise.ARRANGE] == "met"
     assert states[Promise.CHECK] == "met"
+
+
+def call_back(site: Site, clerk: Page, number: str) -> None:
+    """Wait until the worker has scheduled the callback; let its days pass; make it."""
+    deadline = time.monotonic() + MINUTE
+    with site.world.owner.scope():
+        while not (found := Callback.objects.filter(ticket__number=number)).exists():
+            assert time.monotonic() < deadline, "the worker scheduled no callback"
+            time.sleep(0.5)
+        found.update(next_attempt_at=timezone.now() - timedelta(minutes=1))
+        callback = found.get()
+    clerk.goto(f"{site.url}/desk/")
+    expect(clerk.locator("#desk-callbacks").locator("xpath=../..")).to_contain_text("张丰收")
+    clerk.goto(f"{site.url}/callbacks/{callback.number}/")
+    snap(clerk, "8-callback")
+    clerk.locator("[name=outcome][value=reached]").check(force=True)
+    clerk.locator("[name=score][value='5']").check(force=True)
+    clerk.locator("[name=is_resolved][value=yes]").check(force=True)
+    clerk.locator("form.call-form [data-primary]").press("Enter")
+    clerk.wait_for_url(lambda url: not url.endswith(f"/{callback.number}/"))
 
 
 def test_an_offer_nobody_answers_comes_back_to_the_desk_by_the_worker(
@@ -100,11 +127,11 @@ def test_an_offer_nobody_answers_comes_back_to_the_desk_by_the_worker(
     # The page refreshes itself; nobody reloads it.
     row = clerk.locator("#desk-back").locator("xpath=ancestor::section").locator(".work-row")
     expect(row).to_contain_text(number, timeout=60_000)
-    snap(clerk, "8-back-at-desk")
+    snap(clerk, "10-back-at-desk")
     supervisor = person("supervisor", DESK)
     supervisor.goto(f"{site.url}/tickets/{number}/")
     expect(supervisor.locator("#ticket-story")).to_contain_text("未按时答复")
-    snap(supervisor, "9-timed-out")
+    snap(supervisor, "11-timed-out")
 
 
 def let_run_out(site: Site, number: str, promise: str) -> None:

@@ -55,12 +55,9 @@ TABS = (
 COLUMNS = (
     {"label": gettext_lazy("Number")},
     {"label": gettext_lazy("State")},
-    {"label": gettext_lazy("What")},
-    {"label": gettext_lazy("Customer, machine")},
-    {"label": gettext_lazy("Region")},
+    {"label": gettext_lazy("What, whose, where")},
     {"label": gettext_lazy("Held by")},
     {"label": gettext_lazy("Next promise")},
-    {"label": gettext_lazy("Reported"), "css": "num"},
 )
 
 
