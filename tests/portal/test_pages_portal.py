@@ -65,6 +65,15 @@ def test_accepted_and_arranged_in_two_steps(world: World, offered: Ticket, as_: 
     assert timezone.localtime(ticket.visit_at).hour == 9
 
 
+def test_a_job_without_a_callers_number_calls_the_customer(
+    world: World, offered: Ticket, as_: Any
+) -> None:
+    page = as_("dealer_technician").get(job(offered))
+    assert offered.caller_phone == ""
+    assert 'href="tel:+8613800138000"' in page.text
+    assert page.context["map_url"].startswith("https://uri.amap.com/")
+
+
 def test_a_second_accept_is_refused_with_a_sentence(
     world: World, offered: Ticket, as_: Any
 ) -> None:

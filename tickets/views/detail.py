@@ -23,6 +23,7 @@ from tickets.states import TicketState
 from tickets.views.act import Side, action_view
 from tickets.views.answer import UNPROCESSABLE, built, is_unchanged, version_of
 from tickets.views.call import paper_links
+from tickets.views.desk import place
 
 # The desk's check is the next step from this long before it is due.
 CHECK_AHEAD = timedelta(minutes=30)
@@ -77,7 +78,8 @@ def ticket_context(
     facts = (ticket.version, ticket.updated_at, others, [(c.pk, c.state, c.due_at) for c in clocks])
     return {
         "ticket": ticket,
-        "place": place_of(ticket),
+        "place": place(region_name(ticket.region_code), ticket.address),
+        "phone": phone_of(ticket),
         "live_clocks": [c for c in clocks if c.is_live],
         "clocks": clocks,
         "check": check,
@@ -96,10 +98,12 @@ def ticket_context(
     }
 
 
-def place_of(ticket: Ticket) -> str:
-    """Region and address once: an address often begins with its region."""
-    region, address = region_name(ticket.region_code), ticket.address
-    return address if region and region in address else f"{region} {address}".strip()
+def phone_of(ticket: Ticket) -> str:
+    """The number to call back: the caller's, else the customer's first."""
+    if ticket.caller_phone or ticket.customer is None:
+        return ticket.caller_phone
+    phone = ticket.customer.phones.order_by("-is_primary", "pk").first()
+    return phone.number if phone else ""
 
 
 def _shown(
