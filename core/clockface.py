@@ -96,7 +96,11 @@ def late_pattern() -> str:
 
 
 def _explanation(clock: ClockLike) -> str:
-    lines = [gettext("{clock}: {holder}").format(clock=clock.name, holder=clock.holder_label)]
+    lines = [
+        gettext("{clock}: {holder}").format(
+            clock=clock.name, holder=words.named(clock.holder_label)
+        )
+    ]
     for label, value in (
         (gettext("Started {moment}"), clock.started_at),
         (gettext("Due {moment}"), clock.due_at),

@@ -136,3 +136,12 @@ def ago(value: datetime | None, *, now: datetime | None = None) -> str:
     gap = (now or timezone.now()) - value
     pattern = gettext("{time} ago") if gap >= timedelta(0) else gettext("in {time}")
     return pattern.format(time=duration(gap))
+
+
+def named(holder: str) -> str:
+    """Who holds something: a department in the reader's language, a name as it is.
+
+    Departments are kept in the words of the source ("Service desk"), so that the same row reads
+    right in each language; names of dealers and people have no translation and stay.
+    """
+    return gettext(holder) if holder else ""

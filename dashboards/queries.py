@@ -16,6 +16,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 from django.utils import timezone
 
+from core import words
 from core.actor import Actor
 from dashboards.figures import (
     SATISFIED,
@@ -154,7 +155,7 @@ def _late_by_holder(
             continue
         dealer_id = row["holder_dealer_id"]
         dealer = dealers.get(dealer_id) if dealer_id else None
-        label = dealer.name if dealer else row["holder_label"]
+        label = dealer.name if dealer else words.named(row["holder_label"])
         key = (row["holder_kind"], dealer_id, "" if dealer_id else label)
         holder = Holder(row["holder_kind"], label, dealer_id, dealer.number if dealer else "")
         known = late.setdefault(key, HolderLate(holder, 0, row["oldest"]))

@@ -6,6 +6,7 @@ so that it is worded for the reader too:
     visit_at        an instant: "Mon 23 Nov, 14:05" in the reader's zone
     due_on          a day
     late_minutes    a span: "1 h 20 min"
+    holder          a department in the reader's language, a name as it is
     a lazy text     kept in every language: {"en": "Repair", "zh-hans": "维修"}
 
 Anyone adds the events of his part here. A param that is missing reads "—": a message with a
@@ -301,6 +302,8 @@ def _for_reader(name: str, value: Any) -> str:
         return words.NOTHING
     if isinstance(value, Mapping):
         return str(value.get(get_language() or "") or next(iter(value.values()), words.NOTHING))
+    if name == "holder":
+        return words.named(str(value))
     if name.endswith("_at"):
         return words.full_moment(_instant(value))
     if name.endswith("_on"):

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from core import words
 from core.actor import Actor
 from core.models import Heartbeat
 from sla.access import visible
@@ -86,7 +87,9 @@ def board(clocks: QuerySet[Clock], *, at: datetime | None = None) -> Board:
     shown = 0
     for clock in due[:BOARD_ROWS]:
         key = (clock.holder_kind, clock.holder_dealer_id, clock.holder_label)
-        held = holdings.setdefault(key, Holding(clock.get_holder_kind_display(), key[2]))
+        held = holdings.setdefault(
+            key, Holding(clock.get_holder_kind_display(), words.named(key[2]))
+        )
         held.clocks.append(clock)
         held.late += clock.is_late(now)
         shown += 1

@@ -89,6 +89,8 @@ def said(params: Mapping[str, Any]) -> dict[str, str]:
 def _said(name: str, value: Any) -> str:
     if name in _CODES and value in _CODES[name].values:
         return str(_CODES[name](value).label)
+    if name == "holder":
+        return words.named(str(value))
     if name == "fields":
         return ", ".join(str(FIELDS.get(field, field)) for field in value)
     if isinstance(value, list):

@@ -43,6 +43,11 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def named(holder: str) -> str:
+    return words.named(holder)
+
+
+@register.filter
 def may(actor: Any, permission: str) -> bool:
     """{% if actor|may:"dealer.edit" %}: whether the role grants it; a visitor may nothing."""
     return bool(actor) and actor.may(permission)

@@ -18,16 +18,9 @@ from portal.demo.promises import Promises, Running, finish, steps
 from portal.demo.rows import Book, Rows
 from sla.states import ClockState, HolderKind, Promise, StepAction
 from tickets.models import EntryKind, Offer, SupervisionCheck, Ticket, TimelineEntry
+from tickets.services.clocks import DESK_LABEL, HOLDERS, holder_label
 from tickets.states import Team, Visibility
 from visits.models import Callback
-
-DESK_LABEL = "服务台"
-HOLDERS = {
-    Team.DESK: HolderKind.DESK,
-    Team.DEALER: HolderKind.DEALER,
-    Team.TECHNICAL: HolderKind.TECHNICAL,
-    Team.SALES: HolderKind.SALES,
-}
 
 
 class StopHere(Exception):
@@ -180,12 +173,7 @@ class Life:
         return running
 
     def holder(self, team: str) -> str:
-        ticket = self.ticket
-        if team == Team.DEALER and ticket.dealer:
-            return str(ticket.dealer)
-        if team != Team.DESK and ticket.assignee:
-            return ticket.assignee.name
-        return DESK_LABEL if team == Team.DESK else str(Team(team).label)
+        return holder_label(self.ticket, team)
 
     def meet(self, promise: Promise, at: int) -> None:
         self._end(promise, at, ClockState.MET)

@@ -19,8 +19,14 @@ HOLDERS: dict[str, HolderKind] = {
     Team.TECHNICAL: HolderKind.TECHNICAL,
     Team.SALES: HolderKind.SALES,
 }
-# The desk's name on a clock, in the language of the product; people are named as they are.
-DESK_LABEL = "服务台"
+# Departments on a clock, in the words of the source: each reader gets his own language from
+# `core.words.named`. The same words are the labels of `tickets.states.Team`.
+DESK_LABEL = "Service desk"
+DEPARTMENTS = {
+    Team.DESK: DESK_LABEL,
+    Team.TECHNICAL: "Technical department",
+    Team.SALES: "Sales representative",
+}
 
 
 def facts(ticket: Ticket) -> dict[str, str]:
@@ -62,7 +68,7 @@ def holder_label(ticket: Ticket, team: str) -> str:
         return str(ticket.dealer)
     if team != Team.DESK and ticket.assignee:
         return ticket.assignee.name
-    return DESK_LABEL if team == Team.DESK else str(Team(team).label)
+    return DEPARTMENTS[Team(team)]
 
 
 def meet(actor: Actor, ticket: Ticket, *promises: Promise, at: datetime) -> None:
