@@ -89,10 +89,16 @@ def region_names(codes: Iterable[str]) -> dict[str, str]:
 
 
 def name_regions(things: Sequence[object]) -> None:
-    """Give each row of a list its `region`, the full name of its `region_code`."""
+    """Give each row of a list its `region`, by its `region_code`, and its `place`."""
     names = region_names(getattr(thing, "region_code", "") for thing in things)
     for thing in things:
-        vars(thing)["region"] = names.get(getattr(thing, "region_code", ""), "")
+        region = names.get(getattr(thing, "region_code", ""), "")
+        vars(thing).update(region=region, place=place(region, getattr(thing, "address", "")))
+
+
+def place(region: str, address: str) -> str:
+    """Region and address said once: an address often begins with its region."""
+    return address if region and region in address else f"{region} {address}".strip()
 
 
 def region_children(code: str = "") -> QuerySet[Region]:

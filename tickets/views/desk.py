@@ -72,13 +72,6 @@ def with_clocks(request: ActorRequest, tickets: list[Ticket]) -> None:
         live = [clock for clock in clocks.get(ticket.pk, []) if clock.is_live]
         vars(ticket)["clock"] = min(live, key=lambda clock: clock.due_at, default=None)
     name_regions(tickets)
-    for ticket in tickets:
-        vars(ticket)["place"] = place(vars(ticket)["region"], ticket.address)
-
-
-def place(region: str, address: str) -> str:
-    """Region and address said once: an address often begins with its region."""
-    return address if region and region in address else f"{region} {address}".strip()
 
 
 def mark(ticket: Ticket) -> Any:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.gate import page
 from accounts.middleware import ActorRequest
 from core.actor import Actor
-from dealers.queries import region_name
+from dealers.queries import place, region_name
 from sla import queries as sla_queries
 from tickets import access, intake, presence, queries, services
 from tickets.actions import ACTIONS, Action, next_of, possible
@@ -23,7 +23,6 @@ from tickets.states import TicketState
 from tickets.views.act import Side, action_view
 from tickets.views.answer import UNPROCESSABLE, built, is_unchanged, version_of
 from tickets.views.call import paper_links
-from tickets.views.desk import place
 
 # The desk's check is the next step from this long before it is due.
 CHECK_AHEAD = timedelta(minutes=30)
