@@ -1,7 +1,7 @@
 """The whole of Sanbao for the browser: gunicorn, a Celery worker and beat on a database of its own.
 
 `site` starts them and has the cast in it; `person` opens a Chromium page of one of the cast.
-Screenshots go to var/flows/.
+Screenshots and recordings go to var/flows/.
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    sync_playwright,
+)
 
 from config.workshop import find_browser
 from sla.defaults import install_defaults
@@ -90,9 +96,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def person(site: Site, chromium: Browser) -> Iterator[Person]:
-    """`person("clerk")`: a page of the clerk, signed in; `size` is DESK or PHONE."""
-    contexts = []
+def person(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Person]:
+    """`person("clerk")`: a page of the clerk, signed in; `size` is DESK or PHONE.
+
+    Every step is recorded: `playwright show-trace var/flows/<test>-<who>.zip` plays it back.
+    """
+    contexts: dict[str, BrowserContext] = {}
 
     def sign_in(
         who: str, size: tuple[int, int] = DESK, language: str = "zh-CN", *, scripts: bool = True
@@ -105,7 +114,8 @@ def person(site: Site, chromium: Browser) -> Iterator[Person]:
             java_script_enabled=scripts,
             has_touch=size == PHONE,
         )
-        contexts.append(context)
+        contexts[f"{request.node.name}-{who}-{width}-{len(contexts)}"] = context
+        context.tracing.start(screenshots=True, snapshots=True)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: site.complaints.append(f"{who}: {error}"))
@@ -118,7 +128,8 @@ def person(site: Site, chromium: Browser) -> Iterator[Person]:
         return page
 
     yield sign_in
-    for context in contexts:
+    for name, context in contexts.items():
+        context.tracing.stop(path=FLOWS / f"{name}.zip")
         context.close()
 
 
