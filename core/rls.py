@@ -11,6 +11,7 @@ The settings are read without a default on purpose: no tenant set is an error.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db.backends.ddl_references import Statement
@@ -22,14 +23,16 @@ DEALERS = "(SELECT current_setting('app.dealer_ids'))"
 OWN_DEALERS = "(SELECT nullif(current_setting('app.dealer_ids'), '*'))::bigint[]"
 
 
-class _Ddl(BaseConstraint):
+class _Ddl(BaseConstraint, ABC):
     """A constraint that is DDL of its own, run after the table exists."""
 
+    @abstractmethod
     def statements(self, model: type[Model]) -> list[str]:
-        raise NotImplementedError(type(self).__name__)  # each kind says its own
+        """What makes it."""
 
+    @abstractmethod
     def undo(self, model: type[Model]) -> list[str]:
-        raise NotImplementedError(type(self).__name__)
+        """What takes it away again."""
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         schema_editor.deferred_sql.extend(self.statements(model))

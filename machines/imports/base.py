@@ -6,6 +6,7 @@ number), so that importing a list twice changes nothing. Empty cells leave store
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -45,7 +46,7 @@ class Plan:
     errors: list[tuple[str, str]] = field(default_factory=list)
 
 
-class Kind:
+class Kind(ABC):
     """A kind of list; one object reads one file."""
 
     name: ClassVar[str]
@@ -57,28 +58,28 @@ class Kind:
         self.actor = actor
         self._regions: dict[str, str | DomainError] = {}
 
+    @abstractmethod
     def load(self) -> None:
         """Fetch what rows are compared with, once for the whole file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find(self, values: Values) -> Any:
         """The stored thing that a row is about, or None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key_of(self, values: Values) -> Any:
         """What may stand only once in a file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def differences(self, target: Any, values: Values) -> Values:
         """What a row would change of the stored thing."""
-        raise NotImplementedError
 
-    def check(self, plan: Plan) -> None:
+    def check(self, plan: Plan) -> None:  # noqa: B027  (most kinds have no such rule)
         """Rules across columns; errors go to the plan."""
 
+    @abstractmethod
     def apply(self, plan: Plan) -> None:
         """Carry out a plan that is new or changed."""
-        raise NotImplementedError
 
     def region(self, text: str) -> str:
         """The code of a region; each name is looked up once per file."""
