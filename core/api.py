@@ -6,16 +6,20 @@ import json
 from contextlib import ExitStack
 from hashlib import sha256
 from typing import Any, ClassVar, cast
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import Actor
+from core.bodies import is_storable
 from core.errors import DomainError
 from core.models import IdempotencyKey
 from core.tenancy import tenant_scope
@@ -68,7 +72,11 @@ class TenantViewSet(viewsets.GenericViewSet[Any]):
             self.walls.enter_context(
                 pghistory.context(actor=actor.label, user_id=actor.user_id, url=request.path)
             )
+            zone = cast(Any, request.user).time_zone or plain.tenant.time_zone
+            if zone:
+                self.walls.enter_context(timezone.override(ZoneInfo(zone)))
         super().initial(request, *args, **kwargs)
+        _refuse_unstorable(request, kwargs)
 
     def once(self, request: Request, create: Any) -> Response:
         """Run a creating POST, or give the stored answer of the same one."""
@@ -107,6 +115,15 @@ class KeyReused(DomainError):
 
     def __str__(self) -> str:
         return _("This Idempotency-Key was used for another request.")
+
+
+def _refuse_unstorable(request: Request, kwargs: dict[str, Any]) -> None:
+    """Text that no row can hold is in no address (404) and in no filter (422)."""
+    if not all(is_storable(str(value)) for value in kwargs.values()):
+        raise Http404
+    for name, values in request.query_params.lists():
+        if not all(map(is_storable, values)):
+            raise exceptions.ValidationError({name: [_("This holds characters that are none.")]})
 
 
 def _fingerprint(value: Any) -> str:

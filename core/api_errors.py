@@ -28,14 +28,19 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         headers["WWW-Authenticate"] = getattr(error, "auth_header", "Bearer")
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
+    return Response(error_body(code, message, fields), status=http, headers=headers)
+
+
+def error_body(code: str, message: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What every refusal under /api/ looks like, before and behind the views."""
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-    body = {
-        "code": code,
-        "message": message,
-        "fields": fields,
-        "request_id": request_id,
-    }
-    return Response({"error": body}, status=http, headers=headers)
+    error = {"code": code, "message": message, "fields": fields or {}, "request_id": request_id}
+    return {"error": error}
+
+
+def not_found_sentence() -> str:
+    """The same for what is missing, foreign, or no address at all."""
+    return _("There is no such thing here.")
 
 
 def _describe(error: Exception) -> tuple[str | None, str, dict[str, Any], int]:
@@ -44,7 +49,7 @@ def _describe(error: Exception) -> tuple[str | None, str, dict[str, Any], int]:
             return error.code, str(error), {error.field: [str(error)]}, 422
         return error.code, str(error), {}, 409
     if isinstance(error, Http404):
-        return "not_found", _("There is no such thing here."), {}, 404
+        return "not_found", not_found_sentence(), {}, 404
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return "forbidden", _("Your role may not do this."), {}, 403
     if isinstance(error, IntegrityError):

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import TenantViewSet
+from core.bodies import Body
 from core.permissions import SIGNED_IN
 from dealers import access, queries, regions, services
 from dealers.filters import DealerFilter
@@ -44,7 +45,7 @@ class DealerSerializer(serializers.ModelSerializer[Dealer]):
         )
 
 
-class DealerInput(serializers.Serializer[Any]):
+class DealerInput(Body):
     """What a client says about a dealer; `level` by code, `parent` by number."""
 
     name = serializers.CharField(max_length=120)

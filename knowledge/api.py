@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import TenantViewSet
+from core.bodies import Body
 from knowledge import services
 from knowledge.filters import SymptomFilter
 from knowledge.models import Severity, Symptom
@@ -23,7 +24,7 @@ class SymptomSerializer(serializers.ModelSerializer[Symptom]):
         fields = ("code", *services.FIELDS)
 
 
-class SymptomInput(serializers.Serializer[Any]):
+class SymptomInput(Body):
     name = serializers.CharField(max_length=80)
     name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
     product_line_code = serializers.CharField(max_length=20, required=False, allow_blank=True)

@@ -13,6 +13,9 @@ from rest_framework.response import Response
 
 from core.actor import Actor
 from core.api import TenantViewSet
+from core.bodies import Body
+from core.errors import DomainError
+from core.phones import normalise
 from dealers.api import named_dealer
 from dealers.models import Dealer
 from machines import access, queries, services
@@ -53,14 +56,20 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
         )
 
 
-class PhoneInput(serializers.Serializer[Any]):
+class PhoneInput(Body):
     number = serializers.CharField(max_length=40, help_text="In any spelling.")
     label = serializers.CharField(  # type: ignore[assignment]  # a field by that name
         max_length=40, required=False, allow_blank=True, default=""
     )
 
+    def validate_number(self, text: str) -> str:
+        try:
+            return normalise(text)
+        except DomainError as error:
+            raise serializers.ValidationError(str(error)) from error
 
-class CustomerInput(serializers.Serializer[Any]):
+
+class CustomerInput(Body):
     """What a client says about a customer; `phones`, when sent, are all of them."""
 
     name = serializers.CharField(max_length=80)
@@ -78,7 +87,7 @@ class CustomerInput(serializers.Serializer[Any]):
         return [services.Phone(phone["number"], phone["label"]) for phone in phones]
 
 
-class MergeInput(serializers.Serializer[Any]):
+class MergeInput(Body):
     into = serializers.CharField(max_length=20, help_text="Number of the record that stays.")
 
 
@@ -190,7 +199,7 @@ class MachineDetailSerializer(MachineSerializer):
         fields = (*MachineSerializer.Meta.fields, "owners")  # type: ignore[assignment]  # longer
 
 
-class MachineInput(serializers.Serializer[Any]):
+class MachineInput(Body):
     """What a client says about a machine; model by code, dealer by number."""
 
     serial_number = serializers.CharField(max_length=40)
@@ -222,7 +231,7 @@ class NewMachineInput(MachineInput):
         return None if number is None else named_customer(self.context["actor"], number)
 
 
-class SellOnInput(serializers.Serializer[Any]):
+class SellOnInput(Body):
     customer = serializers.CharField(max_length=20, help_text="Number of the new owner.")
     on = serializers.DateField(required=False, help_text="Default: today.")
 

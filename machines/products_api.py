@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import TenantViewSet
+from core.bodies import Body
 from dealers.access import get_dealer
 from dealers.models import Territory
 from dealers.services import add_territory, remove_territory
@@ -25,7 +26,7 @@ class LineSerializer(serializers.ModelSerializer[ProductLine]):
         fields = ("code", "name", "name_en", "is_bought_in")
 
 
-class LineInput(serializers.Serializer[Any]):
+class LineInput(Body):
     name = serializers.CharField(max_length=60)
     name_en = serializers.CharField(max_length=60, required=False, allow_blank=True)
     is_bought_in = serializers.BooleanField(required=False)
@@ -77,7 +78,7 @@ class ModelSerializer(serializers.ModelSerializer[ProductModel]):
         fields = ("code", "name", "line", "coverage_months")
 
 
-class ModelInput(serializers.Serializer[Any]):
+class ModelInput(Body):
     """What a client says about a model; its line by code."""
 
     line = serializers.CharField(max_length=20)
@@ -140,7 +141,7 @@ class TerritorySerializer(serializers.ModelSerializer[Territory]):
         fields = ("region_code", "product_line_code", "priority")
 
 
-class TerritoryInput(serializers.Serializer[Any]):
+class TerritoryInput(Body):
     region_code = serializers.CharField(max_length=120, help_text="Code or full name.")
     product_line_code = serializers.CharField(
         max_length=20, required=False, allow_blank=True, help_text="Empty: all lines."

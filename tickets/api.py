@@ -17,8 +17,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from core.api import TenantViewSet
-from core.api_schema import ONCE, READS, WRITES, answers
+from core.api_schema import READS, WRITES, answers
 from core.downloads import give
+from core.files import FileRefused
 from core.pagination import KeysetPagination
 from sla.queries import clocks_of
 from tickets import access, exports, queries, services
@@ -128,7 +129,6 @@ class TicketViewSet(TenantViewSet):
 
     @extend_schema(
         request=shapes.NewTicket,
-        parameters=[ONCE],
         responses=answers(shapes.TicketDetail, status=201, errors=WRITES),
     )
     def create(self, request: Request) -> Response:
@@ -230,7 +230,6 @@ class TicketViewSet(TenantViewSet):
 
     @extend_schema(
         request=shapes.NewNote,
-        parameters=[ONCE],
         responses=answers(shapes.TimelineLine, status=201, errors=WRITES),
     )
     @action(detail=True, methods=["post"])
@@ -254,7 +253,6 @@ class TicketViewSet(TenantViewSet):
 
     @extend_schema(
         request={"multipart/form-data": shapes.NewAttachment},
-        parameters=[ONCE],
         responses=answers(shapes.AttachmentLine, status=201, errors=WRITES),
         operation_id="tickets_attach",
     )
@@ -264,12 +262,16 @@ class TicketViewSet(TenantViewSet):
 
         def keep() -> Response:
             taken = self._taken(shapes.NewAttachment, request)
-            attachment = services.attach_file(
-                actor=self.actor,
-                ticket=ticket,
-                upload=taken["file"],
-                visibility=taken["visibility"],
-            )
+            try:
+                attachment = services.attach_file(
+                    actor=self.actor,
+                    ticket=ticket,
+                    upload=taken["file"],
+                    visibility=taken["visibility"],
+                )
+            except FileRefused as error:
+                error.field = "file"  # as clients call it
+                raise
             return Response(shapes.AttachmentLine(attachment).data, status=201)
 
         return self.once(request, keep)
@@ -355,7 +357,6 @@ class ExportViewSet(TenantViewSet):
 
     @extend_schema(
         request=shapes.NewExport,
-        parameters=[ONCE],
         responses=answers(shapes.JobLine, status=201, errors=WRITES),
     )
     def create(self, request: Request) -> Response:

@@ -149,9 +149,14 @@ class TicketFilter(filters.FilterSet):
         return tickets.filter(reported_at__gte=start_of(day))
 
     def reported_until(self, tickets: QuerySet[Ticket], _name: str, day: date) -> QuerySet[Ticket]:
-        return tickets.filter(reported_at__lt=start_of(day + timedelta(days=1)))
+        return tickets.filter(reported_at__lte=end_of(day))
 
 
 def start_of(day: date) -> datetime:
     """Midnight of a day where the reader is."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day where the reader is; the calendar's last day has one too."""
+    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())

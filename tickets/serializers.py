@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.bodies import Body, is_storable
 from dealers.access import visible as visible_dealers
 from knowledge.models import Severity, Symptom
 from machines.access import visible_customers, visible_machines
@@ -34,6 +35,8 @@ class NamedThing(serializers.Field):
             return None
         if not isinstance(data, str):
             raise serializers.ValidationError(_("Give it as text."))
+        if not is_storable(data):
+            raise serializers.ValidationError(_("There is no such thing here."))
         text = clean_serial(data) if self.by == "serial_number" else data.strip()
         found = FINDERS[self.of](self.context["actor"]).filter(**{self.by: text}).first()
         if found is None:
@@ -238,7 +241,7 @@ class JobLine(serializers.Serializer[Any]):
 # Taken
 
 
-class _Facts(serializers.Serializer[Any]):
+class _Facts(Body):
     """What is said about a ticket, at intake and later."""
 
     summary = serializers.CharField(max_length=120)
@@ -279,55 +282,55 @@ class TicketChanges(_Facts):
         return fields
 
 
-class DealerChoice(serializers.Serializer[Any]):
+class DealerChoice(Body):
     dealer = DealerNumber()
 
 
-class Reason(serializers.Serializer[Any]):
+class Reason(Body):
     reason = serializers.CharField(max_length=200)
 
 
-class HandOver(serializers.Serializer[Any]):
+class HandOver(Body):
     team = serializers.ChoiceField(choices=DEPARTMENTS)
 
 
-class Arrangement(serializers.Serializer[Any]):
+class Arrangement(Body):
     technician_name = serializers.CharField(max_length=80)
     technician_phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
     visit_at = serializers.DateTimeField()
 
 
-class Wait(serializers.Serializer[Any]):
+class Wait(Body):
     reason = serializers.ChoiceField(choices=PauseReason.choices)
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
-class Done(serializers.Serializer[Any]):
+class Done(Body):
     result = serializers.CharField(max_length=5000)
     cause = serializers.CharField(max_length=5000, required=False, allow_blank=True)
 
 
-class MergeInto(serializers.Serializer[Any]):
+class MergeInto(Body):
     into = TicketNumber()
 
 
-class NewNote(serializers.Serializer[Any]):
+class NewNote(Body):
     text = serializers.CharField(max_length=5000)
     visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.INTERNAL)
     is_call = serializers.BooleanField(default=False)
 
 
-class NewAttachment(serializers.Serializer[Any]):
+class NewAttachment(Body):
     file = serializers.FileField()
     visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.DEALER)
 
 
-class NewCheck(serializers.Serializer[Any]):
+class NewCheck(Body):
     is_arranged = serializers.BooleanField()
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
-class BulkAssign(serializers.Serializer[Any]):
+class BulkAssign(Body):
     tickets = serializers.ListField(
         child=serializers.CharField(max_length=30), min_length=1, max_length=200
     )
@@ -340,7 +343,7 @@ class BulkAnswer(serializers.Serializer[Any]):
     refused = serializers.DictField(child=serializers.CharField())
 
 
-class NewExport(serializers.Serializer[Any]):
+class NewExport(Body):
     """`query` is the query of the list, as in its address."""
 
     query = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")

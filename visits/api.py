@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import TenantViewSet
+from core.api_schema import ONCE
+from core.bodies import Body
 from visits import access, queries, services
 from visits.filters import CallbackFilter, VisitFilter
 from visits.models import Callback, CallbackAttempt, Visit
@@ -66,7 +68,7 @@ class CallbackDetailSerializer(CallbackSerializer):
         return list(AttemptSerializer(queries.attempts(callback), many=True).data)
 
 
-class NewAttemptSerializer(serializers.Serializer[Any]):
+class NewAttemptSerializer(Body):
     """The customer was not reached; when he was, complete the callback."""
 
     outcome = serializers.ChoiceField(
@@ -76,7 +78,7 @@ class NewAttemptSerializer(serializers.Serializer[Any]):
     call_again_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(Body):
     """What the customer said; `opinion` is needed when he is unhappy."""
 
     score = serializers.IntegerField(min_value=1, max_value=5)
@@ -123,7 +125,7 @@ class CallbackViewSet(mixins.ListModelMixin, TenantViewSet):
 
         return self.once(request, create)
 
-    @extend_schema(request=AnswerSerializer, responses=CallbackDetailSerializer)
+    @extend_schema(request=AnswerSerializer, responses=CallbackDetailSerializer, parameters=[ONCE])
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, number: str) -> Response:
         """Note the customer's answer: it closes the ticket, or opens it again."""
@@ -163,11 +165,11 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
         read_only_fields = fields
 
 
-class FinishSerializer(serializers.Serializer[Any]):
+class FinishSerializer(Body):
     result = serializers.CharField(required=False, allow_blank=True)
 
 
-class CancelSerializer(serializers.Serializer[Any]):
+class CancelSerializer(Body):
     reason = serializers.CharField(max_length=200)
 
 

@@ -30,7 +30,7 @@ def test_a_retried_post_opens_one_file(world: World, api: Api) -> None:
 def test_bad_input_is_422_with_a_sentence_at_its_field(world: World, api: Api) -> None:
     client = api("clerk")
     cases = [
-        (CUSTOMERS, NEW | {"phones": [{"number": "12"}]}, "phone"),
+        (CUSTOMERS, NEW | {"phones": [{"number": "12"}]}, "phones"),
         (CUSTOMERS, NEW | {"phones": []}, "phones"),
         (CUSTOMERS, NEW | {"region_code": "亚特兰蒂斯"}, "region_code"),
         (MACHINES, {"serial_number": "X1", "model": "nothing"}, "model"),

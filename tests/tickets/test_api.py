@@ -135,7 +135,7 @@ def test_a_refused_file_says_why_at_its_field(rest: Clients) -> None:
         f"/api/v1/tickets/{number}/attachments/", upload, format="multipart"
     )
     assert answer.status_code == 422
-    assert "upload" in answer.data["error"]["fields"]
+    assert "file" in answer.data["error"]["fields"]
 
 
 def test_the_same_call_sent_twice_is_one_ticket(rest: Clients) -> None:
