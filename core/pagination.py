@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import DateTimeField
-from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+
+ZERO = timedelta()  # positions are written in UTC
 
 
 class KeysetPagination(CursorPagination):
@@ -31,7 +33,7 @@ class KeysetPagination(CursorPagination):
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
                 value = self.positioned_by.to_python(cursor.position)
-                if isinstance(self.positioned_by, DateTimeField) and is_naive(value):
+                if isinstance(self.positioned_by, DateTimeField) and value.utcoffset() != ZERO:
                     raise exceptions.NotFound
         except (exceptions.NotFound, DjangoValidationError, OverflowError) as error:
             sentence = _("This page address is damaged. Start again from the first page.")

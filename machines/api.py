@@ -84,7 +84,12 @@ class CustomerInput(Body):
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
     def validate_phones(self, phones: list[dict[str, str]]) -> list[services.Phone]:
-        return [services.Phone(phone["number"], phone["label"]) for phone in phones]
+        # A partial body asks for no field and fills in no default, not even inside a list.
+        if not all("number" in phone for phone in phones):
+            raise serializers.ValidationError(
+                PhoneInput().fields["number"].error_messages["required"]
+            )
+        return [services.Phone(phone["number"], phone.get("label", "")) for phone in phones]
 
 
 class MergeInput(Body):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from typing import Any
+
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import IsoDateTimeField
 
 from sla.models import Clock
 from sla.states import ClockState, HolderKind, Promise
@@ -26,6 +31,21 @@ class BoardFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+class InstantField(IsoDateTimeField):
+    """An instant that the database can hold, whatever zone it is written in."""
+
+    def to_python(self, value: Any) -> Any:
+        instant = super().to_python(value)
+        try:
+            return instant and instant.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class InstantFilter(django_filters.IsoDateTimeFilter):
+    field_class = InstantField
+
+
 class ClockFilter(BoardFilter):
     """Clocks by what is promised, whose time runs, and how it stands."""
 
@@ -33,10 +53,10 @@ class ClockFilter(BoardFilter):
     subject = django_filters.CharFilter(label=_("Subject"))
     number = django_filters.CharFilter(field_name="subject_number", label=_("Number"))
     is_late = django_filters.BooleanFilter(method="filter_late", label=_("Late"))
-    due_after = django_filters.IsoDateTimeFilter("due_at", "gte", label=_("Due after"))
-    due_before = django_filters.IsoDateTimeFilter("due_at", "lt", label=_("Due before"))
-    started_after = django_filters.IsoDateTimeFilter("started_at", "gte", label=_("Started after"))
-    started_before = django_filters.IsoDateTimeFilter("started_at", "lt", label=_("Started before"))
+    due_after = InstantFilter("due_at", "gte", label=_("Due after"))
+    due_before = InstantFilter("due_at", "lt", label=_("Due before"))
+    started_after = InstantFilter("started_at", "gte", label=_("Started after"))
+    started_before = InstantFilter("started_at", "lt", label=_("Started before"))
 
     def filter_late(self, clocks: QuerySet[Clock], name: str, value: bool) -> QuerySet[Clock]:
         """Late: the due time was missed, whether the promise was kept after it or still runs."""

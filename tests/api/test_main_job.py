@@ -291,6 +291,9 @@ def test_every_refusal_has_one_shape(office: Office) -> None:
         (f"{TICKETS}?cursor=cD1ub25zZW5zZQ==", 422),  # p=nonsense
         (f"{TICKETS}?cursor=cD0yMDI2LTAxLTAx", 422),  # p=2026-01-01, without a zone
         (f"{CUSTOMERS}?cursor=cD1hYmM=", 422),  # p=abc where a number stands
+        (f"{TICKETS}?cursor=cD0yMDI2LTAxLTAxVDAwOjAwLTIwOjAw", 422),  # p=2026-01-01T00:00-20:00
+        (f"{API}clocks/?due_after=2026-01-01T00:00-18:41", 200),
+        (f"{API}clocks/?due_after=0001-01-01T00:00%2B09:00", 422),
         (f"{TICKETS}?until=9999-12-31", 200),
         (f"{TICKETS}?since=0001-01-01", 200),
     ],
@@ -306,6 +309,14 @@ def test_characters_that_no_row_can_hold_are_refused_at_their_field(office: Offi
             sent = {"content_type": "application/json"}
             refused = office.ask("clerk", "post", TICKETS, body, 422, **sent)
             assert field in refused["error"]["fields"]
+
+
+def test_a_patch_may_send_telephones_without_labels(office: Office) -> None:
+    path = f"{CUSTOMERS}{office.cast.customer.number}/"
+    kept = office.ask("clerk", "patch", path, {"phones": [{"number": "13700137000"}]})
+    assert [row["number"] for row in kept["phones"]] == ["+8613700137000"]
+    refused = office.ask("clerk", "patch", path, {"phones": [{"label": "x"}]}, 422)
+    assert set(without_id(refused)["fields"]) == {"phones"}
 
 
 def test_times_are_told_in_the_zone_of_who_asks(office: Office) -> None:
