@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 NOTHING = "—"
 CENT = Decimal("0.01")
 MINUTE, HOUR, DAY = 60, 3600, 86400
+NEAR = timedelta(days=60)
 
 WEEKDAYS = (
     pgettext_lazy("weekday", "Mon"),
@@ -90,7 +91,10 @@ MINUTES = pgettext_lazy("duration", "{m} min")
 
 
 def day(value: date | datetime | None, *, today: date | None = None) -> str:
-    """`Mon 23 Nov` / `11月23日 周一`; the year only when it is not this one."""
+    """`Mon 23 Nov` / `11月23日 周一`; the year only when it is not this one.
+
+    A day of another year that is far away needs no weekday: `24 May 2025`.
+    """
     if not value:
         return NOTHING
     if isinstance(value, datetime):
@@ -98,8 +102,10 @@ def day(value: date | datetime | None, *, today: date | None = None) -> str:
     today = today or timezone.localdate()
     if value.year == today.year:
         pattern = pgettext("day pattern", "{weekday} {day} {month}")
-    else:
+    elif abs(value - today) <= NEAR:
         pattern = pgettext("day pattern", "{weekday} {day} {month} {year}")
+    else:
+        pattern = pgettext("day pattern", "{day} {month} {year}")
     return pattern.format(
         weekday=WEEKDAYS[value.weekday()],
         day=value.day,
@@ -130,12 +136,15 @@ def full_moment(value: datetime | None, *, today: date | None = None) -> str:
 
 
 def ago(value: datetime | None, *, now: datetime | None = None) -> str:
-    """`20 min ago` / `20 分前`; a coming instant says `in 20 min`."""
+    """`20 min ago` / `20 分钟前`; a coming instant says `in 20 min`; from a day on, whole days."""
     if not value:
         return NOTHING
     gap = (now or timezone.now()) - value
+    span = abs(gap)
+    if span >= timedelta(days=1):
+        span = timedelta(days=span.days)
     pattern = gettext("{time} ago") if gap >= timedelta(0) else gettext("in {time}")
-    return pattern.format(time=duration(gap))
+    return pattern.format(time=duration(span))
 
 
 def named(holder: str) -> str:

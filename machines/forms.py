@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.errors import DomainError
 from core.phones import display, half_width, normalise
@@ -45,7 +46,7 @@ def write_phones(customer: Customer) -> str:
 
 
 class CustomerForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a customer", "Name"), max_length=80)
     phones = forms.CharField(
         label=_("Telephones"),
         max_length=600,

@@ -117,8 +117,8 @@ class DaysForm(forms.Form):
         label=gettext_lazy("Days"),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "One day a line: date, name, then holiday, makeup or ordinary (休, 班, 平日). "
-            "Example: 2027-01-01 元旦 holiday"
+            "One day a line: date, name, then holiday, makeup or ordinary. "
+            "Example: 2027-01-01 New Year holiday"
         ),
     )
     source = forms.CharField(

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from core import words
+from core import phones, words
 from sla.states import PauseReason, Promise
 from tickets.models import EntryKind, TimelineEntry
 from tickets.states import Team, TicketKind, Urgency
@@ -93,6 +93,8 @@ def _said(name: str, value: Any) -> str:
         return words.named(str(value))
     if name == "fields":
         return ", ".join(str(FIELDS.get(field, field)) for field in value)
+    if name == "address" and str(value).startswith("+"):
+        return phones.display(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if name.endswith("_at") and value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dealers import services as dealers
 from dealers.models import Dealer, DealerLevel, Territory
@@ -135,7 +136,7 @@ class Customers(Kind):
         text_column("number", _("Customer number"), "客户编号|编号|number|customer number", 20, ""),
         Column(
             "name",
-            _("Name"),
+            pgettext_lazy("of a customer", "Name"),
             ("姓名", "客户姓名", "客户名称", "name"),
             clean_name,
             "王建国",

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gate import page
@@ -66,7 +67,13 @@ def customers_export(request: ActorRequest) -> HttpResponse:
     rows = list(sheets.at_most(found.qs.order_by("-pk")))
     name_regions(rows)
     note_export(actor=request.actor, company=request.tenant, noun="customer", rows=len(rows))
-    head = [_("Customer number"), _("Name"), _("Kind"), _("Class"), _("Telephones")]
+    head = [
+        _("Customer number"),
+        pgettext("of a customer", "Name"),
+        _("Kind"),
+        _("Class"),
+        _("Telephones"),
+    ]
     head += [_("Region"), _("Address"), _("Note"), _("Opened at")]
     cells = (
         [c.number, c.name, c.get_kind_display(), c.get_customer_class_display()]

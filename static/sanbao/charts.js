@@ -36,7 +36,6 @@
       animationDuration: 250,
       textStyle: { color: text, fontFamily: css("--tblr-font-sans-serif") },
       grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
-      aria: { enabled: true, decal: { show: false } },
       ...option,
       // Rich text is drawn on the canvas; the other mode writes style attributes, which our CSP refuses.
       tooltip: { ...option.tooltip, renderMode: "richText", confine: true },
@@ -53,7 +52,9 @@
       const option = JSON.parse(source.textContent);
       drawn.get(figure)?.dispose();
       const chart = window.echarts.init(canvas, null, { renderer: figure.dataset.renderer || "canvas" });
-      chart.setOption(dressed(option));
+      // Readers get the caption here and the figures in the table; ECharts' own words recite gaps as NaN.
+      const caption = figure.querySelector("figcaption")?.textContent.trim();
+      chart.setOption({ ...dressed(option), aria: { enabled: true, decal: { show: false }, label: { description: caption } } });
       // A bar or point whose data carries `href` leads to its rows.
       chart.on("click", (params) => { const to = params.data?.href; if (typeof to === "string" && to.startsWith("/")) location.assign(to); });
       drawn.set(figure, chart);
