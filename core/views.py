@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.api_errors import error_body, not_found_sentence
 
@@ -17,6 +19,12 @@ def _answer(request: HttpRequest, status: int, code: str, sentence: str) -> Http
     if request.path.startswith("/api/"):
         return JsonResponse(error_body(code, sentence), status=status)
     return render(request, f"errors/{status}.html", status=status)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """What browsers ask for by themselves, wherever they are: the icon is a file of ours."""
+    return HttpResponsePermanentRedirect(static("sanbao/icon.svg"))
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
