@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from core import words
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 NOUNS: dict[str, Any] = {
     "callback": pgettext_lazy("audit", "Callback"),
@@ -71,19 +79,86 @@ VERBS: dict[str, Any] = {
 }
 
 
+# What an event's data are called, and the codes that stand in them.
+FACTS: dict[str, Any] = {
+    "at": pgettext_lazy("audit", "at"),
+    "dealer": pgettext_lazy("audit", "dealer"),
+    "due_at": pgettext_lazy("audit", "due"),
+    "fields": pgettext_lazy("audit", "fields"),
+    "holder": pgettext_lazy("audit", "holder"),
+    "is_late": pgettext_lazy("audit", "late"),
+    "kind": pgettext_lazy("audit", "kind"),
+    "name": pgettext_lazy("audit", "name"),
+    "note": pgettext_lazy("audit", "note"),
+    "number": pgettext_lazy("audit", "number"),
+    "pause": pgettext_lazy("audit", "waits for"),
+    "policy": pgettext_lazy("audit", "policy"),
+    "promise": pgettext_lazy("audit", "promise"),
+    "reason": pgettext_lazy("audit", "reason"),
+    "role": pgettext_lazy("audit", "role"),
+    "team": pgettext_lazy("audit", "department"),
+    "technician": pgettext_lazy("audit", "technician"),
+    "ticket": pgettext_lazy("audit", "ticket"),
+    "told": pgettext_lazy("audit", "told"),
+    "urgency": pgettext_lazy("audit", "urgency"),
+    "version": pgettext_lazy("audit", "version"),
+    "visibility": pgettext_lazy("audit", "seen by"),
+    "visit_at": pgettext_lazy("audit", "visit"),
+}
+CODES: dict[str, Any] = {
+    "arrange": _("Arrangement"),
+    "callback": _("Callback"),
+    "check": _("Supervision check"),
+    "complaint": _("Complaint"),
+    "consultation": _("Consultation"),
+    "customer": _("Customer"),
+    "dealer": _("Dealer"),
+    "dispatch": _("Dispatch"),
+    "first_answer": _("First answer"),
+    "high": _("High"),
+    "internal": _("Internal"),
+    "normal": _("Normal"),
+    "repair": _("Repair"),
+    "solution": _("Solution"),
+    "timed_out": pgettext_lazy("audit", "not answered in time"),
+    "urgent": _("Urgent"),
+    **{role.value: role.label for role in Role},
+}
+
+
 def spoken(event: str) -> str:
     """ "Ticket: assigned"; words that nobody has listed are shown as they are."""
     noun, _dot, verb = event.partition(".")
-    words = NOUNS.get(noun, noun), VERBS.get(verb, verb.replace("_", " "))
-    return gettext("{noun}: {verb}").format(noun=words[0], verb=words[1])
+    said = VERBS.get(verb, verb.replace("_", " "))
+    return gettext("{noun}: {verb}").format(noun=NOUNS.get(noun, noun), verb=said)
 
 
 def value(thing: Any) -> str:
     """A value of an event's data on one line."""
     if isinstance(thing, dict):
-        return ", ".join(f"{key} = {value(inner)}" for key, inner in thing.items())
+        return ", ".join(f"{FACTS.get(key, key)} = {value(inner)}" for key, inner in thing.items())
     if isinstance(thing, list):
         return ", ".join(map(value, thing))
     if isinstance(thing, bool):
         return gettext("yes") if thing else gettext("no")
-    return "—" if thing in (None, "") else str(thing)
+    if thing in (None, ""):
+        return words.NOTHING
+    text = str(thing)
+    if INSTANT.match(text) and (instant := parse_datetime(text)):
+        return words.full_moment(instant)
+    return str(CODES.get(text, text))
+
+
+def told(data: dict[str, Any]) -> str:
+    """What an event tells, on one line, without what is empty."""
+    pair = gettext("{name}: {value}")
+    filled = [(name, thing) for name, thing in data.items() if thing]
+    return gettext("; ").join(
+        pair.format(name=FACTS.get(name, name), value=value(thing)) for name, thing in filled
+    )
+
+
+def label_of(thing: str) -> str:
+    """`T-20261122-0006 dispatch`: the promise after the number said in words."""
+    head, space, tail = thing.rpartition(" ")
+    return f"{head} {CODES[tail]}" if space and tail in CODES else thing

@@ -11,6 +11,7 @@ from accounts.access import visible
 from accounts.models import ApiToken, Invitation, Membership, User
 from core.actor import Actor
 from core.models import AuditEvent, Option
+from core.options import OPTIONS
 
 
 def people_in_role(role: str) -> list[User]:
@@ -52,7 +53,7 @@ def audit_events(actor: Actor) -> QuerySet[AuditEvent]:
 
 def option_history(actor: Actor) -> QuerySet[Option]:
     """Every value that a setting ever had, newest first (R-002)."""
-    return Option.objects.order_by("-id")
+    return Option.objects.filter(key__in=OPTIONS).order_by("-id")
 
 
 def audit_of(actor: Actor, thing: Model, at_most: int = 50) -> list[AuditEvent]:

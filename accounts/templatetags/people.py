@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from accounts import audit_words
+from core.models import AuditEvent
 
 register = template.Library()
 
@@ -20,4 +21,10 @@ def verb_label(event: str) -> str:
 @register.filter
 def audit_data(data: dict[str, Any]) -> str:
     """{{ event.data|audit_data }}: what an event tells, on one line, without what is empty."""
-    return "; ".join(f"{key}: {audit_words.value(told)}" for key, told in data.items() if told)
+    return audit_words.told(data)
+
+
+@register.filter
+def audit_thing(event: AuditEvent) -> str:
+    """{{ event|audit_thing }}: what it happened to, as people name it."""
+    return audit_words.label_of(event.object_label)

@@ -121,7 +121,7 @@ COMPANY = (
         gettext_lazy("System health"),
         gettext_lazy("Sweeps, queues, backlog"),
         "heart-rate-monitor",
-        "dashboards:health",
+        "sla:health",
         "health.view",
     ),
     Card(
@@ -140,7 +140,7 @@ def hub(request: ActorRequest) -> HttpResponse:
     """Cards to everything that this role may set."""
     groups = [
         (gettext_lazy("My own"), _shown(request, MINE)),
-        (gettext_lazy("The company's"), _shown(request, COMPANY)),
+        (gettext_lazy("Company"), _shown(request, COMPANY)),
     ]
     context = {"groups": [(name, cards) for name, cards in groups if cards]}
     return render(request, "accounts/settings.html", context)
