@@ -22,6 +22,7 @@ from accounts.models import Membership
 from core import files
 from core.models import Job
 from dealers.models import Dealer
+from machines.imports import services as imports
 from sla.models import Calendar, Policy
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
@@ -129,7 +130,7 @@ def _calendar(cast: Cast) -> Kwargs:
         defaults={
             "name": f"日历 {cast.mark}",
             "windows": {str(day): [["00:00", "24:00"]] for day in range(7)},
-            "is_default": True,
+            "is_default": not Calendar.objects.filter(is_default=True).exists(),
         },
     )
     return {"code": calendar.code}
@@ -169,6 +170,15 @@ def _export(cast: Cast) -> Kwargs:
     return {"public_id": job.public_id}
 
 
+def _import(cast: Cast) -> Kwargs:
+    rows = f"姓名,电话\n孙{cast.mark},13700137009\n,0"
+    table = SimpleUploadedFile("customers.csv", rows.encode())
+    actor = cast.actor("supervisor")
+    job = imports.start_import(actor=actor, kind="customers", upload=table)
+    imports.read_import(job_id=job.pk)
+    return {"public_id": job.public_id}
+
+
 def _visit(cast: Cast) -> Kwargs:
     ticket = a_ticket(cast, dealer=cast.dealer, team="dealer", state="accepted")
     return {"number": a_visit(cast, ticket).number}
@@ -199,6 +209,7 @@ THINGS: dict[str, Thing] = {
         _neighbours_file,
     ),
     "export": Thing(_export, {"public_id": NO_UUID}),
+    "import": Thing(_import, {"public_id": NO_UUID}),
     "company": Thing(lambda cast: {"slug": cast.tenant.slug}, {"slug": "no-such-company"}),
     "person": Thing(_person, {"public_id": NO_UUID}),
     "invitation": Thing(_invitation, {"public_id": NO_UUID}),
