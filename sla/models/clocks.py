@@ -1,0 +1,119 @@
+"""The running promises and where they stood still (R-029)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from core.base import TenantModel
+from core.fields import TenantForeignKey
+from core.states import guard
+from sla.models.calendars import Calendar
+from sla.models.policies import Policy
+from sla.states import CLOCK_MOVES, ClockState, HolderKind, PauseReason, Promise
+
+
+class Clock(TenantModel):
+    """One running promise of one holder; due times can be rebuilt from it and its pauses."""
+
+    dealer_wall: ClassVar[str] = "own:holder_dealer_id"
+
+    subject = models.CharField(max_length=20)  # "ticket", "callback"
+    subject_id = models.BigIntegerField()
+    subject_number = models.CharField(max_length=30)
+    promise = models.CharField(max_length=20, choices=Promise)
+    holder_kind = models.CharField(max_length=12, choices=HolderKind)
+    holder_dealer_id = models.BigIntegerField(null=True)
+    holder_label = models.CharField(max_length=120)
+    policy = TenantForeignKey(Policy, models.PROTECT, null=True, related_name="clocks")
+    policy_version = models.PositiveSmallIntegerField(default=0)
+    calendar = TenantForeignKey(Calendar, models.PROTECT, related_name="clocks")
+    minutes = models.PositiveIntegerField()
+    warn_percent = models.PositiveSmallIntegerField(default=75)
+    started_at = models.DateTimeField()
+    warn_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    is_provisional = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ClockState, default=ClockState.RUNNING)
+    missed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "subject", "subject_id", "promise"],
+                condition=Q(state__in=["running", "paused"]),
+                name="one_live_clock_per_promise",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gte=F("started_at")),
+                name="a_clock_is_due_after_its_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "subject", "subject_id"], name="clock_of_subject"),
+            models.Index(
+                fields=["tenant", "due_at"],
+                condition=Q(state="running"),
+                name="clock_running_by_due",
+            ),
+            # Covers the shares of kept promises on the manager's page.
+            models.Index(
+                fields=["tenant", "promise", "started_at"],
+                include=["state", "missed_at", "holder_dealer_id", "minutes"],
+                name="clock_figures",
+            ),
+        ]
+        triggers = [guard("clock_moves", CLOCK_MOVES)]
+
+    def __str__(self) -> str:
+        return f"{self.subject_number} {self.promise}"
+
+    @property
+    def name(self) -> str:
+        return str(self.get_promise_display())
+
+    @property
+    def explanation_url(self) -> str:
+        """Where it is told how the due time came about."""
+        return reverse("sla:explanation", args=[self.subject, self.subject_number, self.promise])
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in (ClockState.RUNNING, ClockState.PAUSED)
+
+    @property
+    def was_late(self) -> bool:
+        return self.missed_at is not None
+
+    def is_late(self, at: datetime) -> bool:
+        return self.state == ClockState.RUNNING and self.due_at <= at
+
+
+class Pause(TenantModel):
+    """An interval in which a clock stands still, with its reason."""
+
+    dealer_wall: ClassVar[str] = "with:clock"
+
+    clock = TenantForeignKey(Clock, models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=20, choices=PauseReason)
+    note = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "clock"],
+                condition=Q(ended_at=None),
+                name="a_clock_pauses_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                name="a_pause_ends_after_its_start",
+            ),
+        ]

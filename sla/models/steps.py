@@ -1,0 +1,62 @@
+"""The ladder of a clock: what happens before and after its due time (R-030)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Role
+from core.base import TenantModel
+from core.fields import TenantForeignKey
+from core.states import guard
+from sla.models.clocks import Clock
+from sla.states import STEP_MOVES, StepAction, StepState
+
+
+class Step(TenantModel):
+    """One rung of a clock's ladder: reminder, breach, escalation (R-030); fires once."""
+
+    clock = TenantForeignKey(Clock, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    action = models.CharField(max_length=10, choices=StepAction)
+    role = models.CharField(max_length=20, blank=True)
+    # Working minutes after the due time; reminders carry the percent of the clock instead.
+    after_minutes = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
+    fired_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=120, blank=True)
+    # An effect that raised leaves its step planned; it is tried again at `retry_at`.
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    told = models.JSONField(default=list)  # names of those told, as they were then
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+    )
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "clock", "position"], name="a_rung_stands_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(state="planned"), name="step_planned_by_time"),
+            models.Index(
+                fields=["tenant", "at"],
+                condition=Q(state="planned"),
+                name="step_planned_in_tenant",
+            ),
+        ]
+        triggers = [guard("step_moves", STEP_MOVES)]
+
+    @property
+    def role_label(self) -> str:
+        """The name of the role told, in the reader's language."""
+        return str(Role(self.role).label) if self.role in Role.values else self.role
