@@ -1,4 +1,4 @@
-"""Clocks, policies and calendars for REST clients; written only by the verbs of other nouns."""
+"""Clocks and policies for REST clients; written only by the verbs of other nouns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.api import TenantViewSet
 from sla import access
 from sla.explain import explanation
 from sla.filters import ClockFilter
-from sla.models import Calendar, CalendarDay, Clock, Policy, Target
+from sla.models import Clock, Policy, Target
 
 
 class ClockSerializer(serializers.ModelSerializer[Clock]):
@@ -161,32 +161,3 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantView
 
     def get_queryset(self) -> QuerySet[Policy]:
         return Policy.objects.select_related("calendar").prefetch_related("targets")
-
-
-class CalendarDaySerializer(serializers.ModelSerializer[CalendarDay]):
-    class Meta:
-        model = CalendarDay
-        fields = ["on", "kind", "name", "source"]
-
-
-class CalendarSerializer(serializers.ModelSerializer[Calendar]):
-    days = CalendarDaySerializer(many=True)
-
-    class Meta:
-        model = Calendar
-        fields = ["code", "name", "zone", "windows", "is_default", "known_through", "days"]
-
-
-class CalendarViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet):
-    """Which hours count, with holidays and make-up workdays."""
-
-    permissions: ClassVar[dict[str, str]] = {
-        "list": "calendar.manage",
-        "retrieve": "calendar.manage",
-    }
-    serializer_class = CalendarSerializer
-    queryset = Calendar.objects.none()
-    lookup_field = "code"
-
-    def get_queryset(self) -> QuerySet[Calendar]:
-        return Calendar.objects.prefetch_related("days")

@@ -3,12 +3,12 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from sla import api
+from sla import api, calendar_api
 
 router = SimpleRouter()
 router.register("clocks", api.ClockViewSet, basename="api-clock")
 router.register("policies", api.PolicyViewSet, basename="api-policy")
-router.register("calendars", api.CalendarViewSet, basename="api-calendar")
+router.register("calendars", calendar_api.CalendarViewSet, basename="api-calendar")
 
 urlpatterns = [
     path(

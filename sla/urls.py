@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla import settings_views, views
+from sla import calendar_urls, settings_views, views
 
 app_name = "sla"
 urlpatterns = [
@@ -14,15 +14,7 @@ urlpatterns = [
         views.explanation,
         name="explanation",
     ),
-    path("settings/calendars/", settings_views.calendars, name="calendars"),
-    path("settings/calendars/new/", settings_views.calendar_new, name="calendar-new"),
-    path("settings/calendars/<slug:code>/", settings_views.calendar_year, name="calendar"),
-    path(
-        "settings/calendars/<slug:code>/edit/", settings_views.calendar_edit, name="calendar-edit"
-    ),
-    path(
-        "settings/calendars/<slug:code>/days/", settings_views.calendar_days, name="calendar-days"
-    ),
+    *calendar_urls.urlpatterns,
     path("settings/policies/", settings_views.policies, name="policies"),
     path("settings/policies/new/", settings_views.policy_new, name="policy-new"),
     path("settings/policies/<slug:code>/", settings_views.policy_edit, name="policy"),

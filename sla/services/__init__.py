@@ -1,8 +1,9 @@
 """What happens to clocks: every verb that other apps call."""
 
+from sla.services.calendars import load_days, save_calendar
 from sla.services.clocks import cancel_clocks, meet_clock, move_clocks, start_clock
 from sla.services.pauses import pause_clocks, resume_clocks
-from sla.services.settings import NewTarget, load_days, save_calendar, save_policy
+from sla.services.settings import NewTarget, save_policy
 from sla.sweep import sweep
 
 __all__ = [
