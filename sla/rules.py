@@ -18,6 +18,22 @@ from sla.calendar import (
     working_time,
 )
 from sla.calendar.walk import whole_target
+from sla.ladder import Rung, check_ladder
+
+__all__ = [
+    "Layout",
+    "Rung",
+    "check_ladder",
+    "due",
+    "due_at",
+    "fraction_used",
+    "is_breached",
+    "is_paused",
+    "lay_out",
+    "remaining",
+    "used",
+    "warn_at",
+]
 
 
 def due(
@@ -100,7 +116,7 @@ def _reached(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Every instant of a clock: its reminder, its due time, the rungs after it."""
+    """Every instant of a clock: its reminder, its due time, the rungs before and after it."""
 
     warn_at: datetime
     due_at: datetime
@@ -112,20 +128,29 @@ def lay_out(
     started: datetime,
     target_minutes: int,
     warn_percent: int,
-    ladder: Iterable[int],
+    ladder: Iterable[Rung | int],
     calendar: WorkCalendar,
     pauses: Pauses = (),
 ) -> Layout:
-    """All instants at once; `ladder` holds working minutes after the due time (R-030).
+    """All instants at once (R-030); a whole number on the ladder means minutes after the due time.
 
+    A rung that would lie before the start stands at the start; `Rung.fits` tells such a one.
     Provisional when any of them lies on a day whose holidays are not yet announced.
     """
     pauses = tuple(pauses)
     end = add_working(calendar, started, target_minutes, pauses)
-    rungs = [
-        add_working(calendar, started, target_minutes + after, pauses) if after else end
-        for after in ladder
-    ]
+
+    def instant(rung: Rung | int) -> Due:
+        rung = Rung(after=rung) if isinstance(rung, int) else rung
+        if rung.percent is not None:
+            return add_share(calendar, started, target_minutes, rung.percent, pauses)
+        if not rung.fits(target_minutes):
+            return Due(started, provisional=False)
+        if rung.after:
+            return add_working(calendar, started, target_minutes + rung.after, pauses)
+        return end
+
+    rungs = [instant(rung) for rung in ladder]
     return Layout(
         warn_at=add_share(calendar, started, target_minutes, warn_percent, pauses).at,
         due_at=end.at,
