@@ -24,7 +24,9 @@ def get_clocks(actor: Actor, subject: str, number: str, promise: str = "") -> li
     clocks = visible(actor).filter(subject=subject, subject_number=number)
     if promise:
         clocks = clocks.filter(promise=promise)
-    found = list(clocks.select_related("policy", "calendar").order_by("-started_at", "-id"))
+    found = list(
+        clocks.select_related("version__policy", "calendar").order_by("-started_at", "-id")
+    )
     if not found:
         raise Http404
     return found
@@ -37,7 +39,7 @@ def get_calendar(actor: Actor, code: str, *, to: str = "calendar.manage") -> Cal
 
 
 def get_policy(actor: Actor, code: str, *, to: str = "policy.manage") -> Policy:
-    policy = get_object_or_404(Policy.objects.select_related("calendar"), code=code)
+    policy = get_object_or_404(Policy, code=code)
     _allowed(actor, to)
     return policy
 

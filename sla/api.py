@@ -14,15 +14,17 @@ from core.api import TenantViewSet
 from sla import access
 from sla.explain import explanation
 from sla.filters import ClockFilter
-from sla.models import Clock, Policy, Target
+from sla.models import Clock, PolicyVersion, Target
+from sla.queries import newest_versions
 
 
 class ClockSerializer(serializers.ModelSerializer[Clock]):
     """One running or finished promise; `number` is that of its subject."""
 
     number = serializers.CharField(source="subject_number")
-    policy = serializers.CharField(source="policy.code", default="")
+    policy = serializers.CharField(source="version.policy.code", default="")
     calendar = serializers.CharField(source="calendar.code")
+    policy_version = serializers.IntegerField()
     is_late = serializers.SerializerMethodField()
 
     class Meta:
@@ -105,7 +107,7 @@ class ClockViewSet(mixins.ListModelMixin, TenantViewSet):
     queryset = Clock.objects.none()
 
     def get_queryset(self) -> QuerySet[Clock]:
-        return access.visible(self.actor).select_related("policy", "calendar")
+        return access.visible(self.actor).select_related("version__policy", "calendar")
 
 
 class ExplanationViewSet(TenantViewSet):
@@ -133,12 +135,15 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
         fields = ["promise", "minutes", "warn_percent", "ladder"]
 
 
-class PolicySerializer(serializers.ModelSerializer[Policy]):
+class PolicySerializer(serializers.ModelSerializer[PolicyVersion]):
+    code = serializers.CharField(source="policy.code")
+    name = serializers.CharField(source="policy.name")
+    version = serializers.IntegerField(source="number")
     calendar = serializers.CharField(source="calendar.code")
     targets = TargetSerializer(many=True)
 
     class Meta:
-        model = Policy
+        model = PolicyVersion
         fields = [
             "code",
             "name",
@@ -156,8 +161,9 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantView
 
     permissions: ClassVar[dict[str, str]] = {"list": "policy.manage", "retrieve": "policy.manage"}
     serializer_class = PolicySerializer
-    queryset = Policy.objects.none()
-    lookup_field = "code"
+    queryset = PolicyVersion.objects.none()
+    lookup_field = "policy__code"
+    lookup_url_kwarg = "code"
 
-    def get_queryset(self) -> QuerySet[Policy]:
-        return Policy.objects.select_related("calendar").prefetch_related("targets")
+    def get_queryset(self) -> QuerySet[PolicyVersion]:
+        return newest_versions()

@@ -24,7 +24,7 @@ from sla import access, queries, services
 from sla.calendar_forms import CalendarForm, DaysForm
 from sla.calendars import work_calendar
 from sla.formpages import form_page, say
-from sla.models import Calendar
+from sla.models import Calendar, Policy
 
 
 @require_safe
@@ -32,7 +32,8 @@ from sla.models import Calendar
 def calendars(request: ActorRequest) -> HttpResponse:
     """All calendars, and which of them end soon."""
     listed = Calendar.objects.annotate(
-        day_count=Count("days", distinct=True), policy_count=Count("policies", distinct=True)
+        day_count=Count("days", distinct=True),
+        policy_count=Count("policies__policy", distinct=True),
     )
     context = {
         "calendars": listed.order_by("name"),
@@ -81,7 +82,7 @@ def calendar_year(request: ActorRequest, code: str) -> HttpResponse:
         "months": list(_months(calendar, year)),
         "days": calendar.days.filter(on__year=year).order_by("on"),
         "hours": CalendarForm(calendar=calendar).weekdays,
-        "policies": calendar.policies.order_by("position"),
+        "policies": Policy.objects.filter(versions__in=calendar.policies.filter(valid_to=None)),
     }
     return render(request, "sla/calendar.html", context)
 

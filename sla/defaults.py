@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from core.models import Tenant
 from core.tenancy import tenant_scope
 from sla.china import KNOWN_THROUGH, china_days
-from sla.models import Calendar, CalendarDay, Policy, Target
+from sla.models import Calendar, CalendarDay, Policy, PolicyVersion, Target
 from sla.states import Promise
 
+# What a company starts with counts for all that it brings from before.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 OFFICE, HOTLINE, ALWAYS = "office", "hotline", "always"
 
 WEEK = range(7)
@@ -125,17 +128,17 @@ def _calendar(tenant: Tenant, code: str, name: str) -> Calendar:
 
 
 def _policy(profile: Profile, name: str, calendar: Calendar) -> None:
-    policy, is_new = Policy.objects.get_or_create(
-        code=profile.code,
-        defaults={
-            "name": name,
-            "position": profile.position,
-            "conditions": profile.conditions,
-            "calendar": calendar,
-        },
-    )
+    policy, is_new = Policy.objects.get_or_create(code=profile.code, defaults={"name": name})
     if is_new:
+        version = PolicyVersion.objects.create(
+            policy=policy,
+            number=1,
+            valid_from=EVER,
+            position=profile.position,
+            conditions=profile.conditions,
+            calendar=calendar,
+        )
         Target.objects.bulk_create(
-            Target(policy=policy, promise=promise, minutes=minutes, ladder=profile.ladder)
+            Target(version=version, promise=promise, minutes=minutes, ladder=profile.ladder)
             for promise, minutes in profile.minutes.items()
         )

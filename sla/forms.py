@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import DEALER_ROLES, Role
 from sla.calendar_forms import CODE_TAKEN, NEW
-from sla.models import Calendar, Policy
+from sla.models import Calendar, Policy, PolicyVersion
 from sla.services.settings import NewTarget
 from sla.states import Promise
 
@@ -48,15 +48,15 @@ class PolicyForm(forms.Form):
     )
     is_active = forms.BooleanField(label=gettext_lazy("In force"), required=False)
 
-    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
-        self.policy = policy
+    def __init__(self, *args: Any, policy: Policy, newest: PolicyVersion, **kwargs: Any) -> None:
+        self.newest = newest
         initial = {
-            "version": policy.version,
+            "version": newest.number,
             "code": policy.code,
             "name": policy.name,
-            "position": policy.position,
-            "calendar": policy.calendar_id,
-            "is_active": policy.is_active,
+            "position": newest.position,
+            "calendar": newest.calendar_id,
+            "is_active": newest.is_active,
         }
         super().__init__(*args, **kwargs | {"initial": initial})
         self.fields["calendar"].queryset = Calendar.objects.order_by("name")  # type: ignore[attr-defined]
@@ -67,7 +67,7 @@ class PolicyForm(forms.Form):
                 label=label,
                 choices=choices.choices,
                 required=False,
-                initial=policy.conditions.get(fact, []),
+                initial=newest.conditions.get(fact, []),
                 widget=forms.CheckboxSelectMultiple,
             )
 
@@ -86,7 +86,7 @@ class PolicyForm(forms.Form):
         asked = {fact: self.cleaned_data[f"fact_{fact}"] for fact in facts()}
         # Conditions of facts that no page knows (set by a script) are not lost.
         kept = {
-            name: values for name, values in self.policy.conditions.items() if name not in asked
+            name: values for name, values in self.newest.conditions.items() if name not in asked
         }
         names = ("version", "name", "position", "calendar", "is_active")
         chosen = {name: self.cleaned_data[name] for name in names}
@@ -106,9 +106,9 @@ class TargetForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, policy: Policy, promise: Promise, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, newest: PolicyVersion, promise: Promise, **kwargs: Any) -> None:
         self.promise = promise
-        target = policy.targets.filter(promise=promise).first() if policy.pk else None
+        target = newest.targets.filter(promise=promise).first() if newest.pk else None
         initial: dict[str, Any] = {"warn_percent": target.warn_percent if target else 75}
         if target:
             initial["minutes"] = target.minutes

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.models import Heartbeat
 from sla.access import visible
 from sla.explain import Line, explanation
-from sla.models import Calendar, Clock, Step
+from sla.models import Calendar, Clock, PolicyVersion, Step
 from sla.states import ClockState, StepState
 from sla.sweep import HEARTBEAT
 
@@ -125,3 +125,9 @@ def ending_calendars(today: date) -> list[Calendar]:
     return list(
         Calendar.objects.filter(known_through__lt=today + ALARM_BEFORE).order_by("known_through")
     )
+
+
+def newest_versions() -> QuerySet[PolicyVersion]:
+    """The newest version of every policy, in the order in which they are asked."""
+    newest = PolicyVersion.objects.filter(valid_to=None).select_related("policy", "calendar")
+    return newest.prefetch_related("targets__calendar").order_by("position", "policy_id")

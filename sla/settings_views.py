@@ -16,7 +16,8 @@ from core.errors import DomainError
 from sla import access, services
 from sla.formpages import form_page, say
 from sla.forms import PolicyForm, TargetForm
-from sla.models import Policy
+from sla.models import Policy, PolicyVersion
+from sla.queries import newest_versions
 from sla.states import Promise
 
 
@@ -24,10 +25,9 @@ from sla.states import Promise
 @page("policy.manage")
 def policies(request: ActorRequest) -> HttpResponse:
     """All policies in their order, with what each promises."""
-    listed = Policy.objects.select_related("calendar").prefetch_related("targets")
     rows = [
-        {"policy": policy, "targets": _in_order(policy), "conditions": _conditions(policy)}
-        for policy in listed.order_by("position", "id")
+        {"newest": newest, "targets": _in_order(newest), "conditions": _conditions(newest)}
+        for newest in newest_versions()
     ]
     return render(request, "sla/policies.html", {"rows": rows, "promises": Promise})
 
@@ -35,19 +35,20 @@ def policies(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page("policy.manage")
 def policy_new(request: ActorRequest) -> HttpResponse:
-    return _edit_policy(request, Policy(position=50))
+    return _edit_policy(request, Policy(), PolicyVersion(number=1, position=50))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page("policy.manage")
 def policy_edit(request: ActorRequest, code: str) -> HttpResponse:
-    return _edit_policy(request, access.get_policy(request.actor, code))
+    policy = access.get_policy(request.actor, code)
+    return _edit_policy(request, policy, policy.versions.get(valid_to=None))
 
 
-def _edit_policy(request: ActorRequest, policy: Policy) -> HttpResponse:
+def _edit_policy(request: ActorRequest, policy: Policy, newest: PolicyVersion) -> HttpResponse:
     posted = request.POST or None
-    form = PolicyForm(posted, policy=policy)
-    targets = [TargetForm(posted, policy=policy, promise=promise) for promise in Promise]
+    form = PolicyForm(posted, policy=policy, newest=newest)
+    targets = [TargetForm(posted, newest=newest, promise=promise) for promise in Promise]
     if request.method == "POST" and all([form.is_valid(), *(each.is_valid() for each in targets)]):
         policy.code = form.cleaned_data.get("code") or policy.code
         wanted = [target for each in targets if (target := each.target())]
@@ -65,14 +66,14 @@ def _edit_policy(request: ActorRequest, policy: Policy) -> HttpResponse:
     return form_page(request, "sla/policy_form.html", context, form, *targets)
 
 
-def _in_order(policy: Policy) -> list[Any]:
-    by_promise = {target.promise: target for target in policy.targets.all()}
+def _in_order(newest: PolicyVersion) -> list[Any]:
+    by_promise = {target.promise: target for target in newest.targets.all()}
     return [by_promise.get(promise.value) for promise in Promise]
 
 
-def _conditions(policy: Policy) -> list[str]:
+def _conditions(newest: PolicyVersion) -> list[str]:
     """What the policy catches, in words."""
-    form = PolicyForm(policy=policy)
+    form = PolicyForm(policy=newest.policy, newest=newest)
     said = []
     for field in form.conditions:
         chosen = [str(label) for value, label in field.field.choices if value in field.initial]  # type: ignore[attr-defined]

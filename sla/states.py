@@ -49,6 +49,12 @@ class Promise(models.TextChoices):
     ARRANGE = "arrange", _("Arrangement")
     CHECK = "check", _("Supervision check")
     FIRST_ANSWER = "first_answer", _("First answer")
+    ACKNOWLEDGE = "acknowledge", _("Acknowledgement by management")
+    ARRIVAL = "arrival", _("Arrival")
+    REPAIR = "repair", _("Repair on site")
+    PARTS = "parts", _("Parts in house")
+    COMPLAINT_ANSWER = "complaint_answer", _("Answer to a complaint")
+    OPINION = "opinion", _("Opinion on a complaint")
     SOLUTION = "solution", _("Solution")
     CALLBACK = "callback", _("Callback")
 
@@ -60,12 +66,19 @@ class HolderKind(models.TextChoices):
     DEALER = "dealer", _("Dealer")
     TECHNICAL = "technical", _("Technical department")
     SALES = "sales", _("Sales representative")
+    TECHNICIAN = "technician", _("Technician")
+    PARTS = "parts", _("Parts supply")
+    MANAGEMENT = "management", _("Management")
 
 
 class StepAction(models.TextChoices):
     WARN = "warn", _("Remind the holder")
     BREACH = "breach", _("Mark as late")
     ESCALATE = "escalate", _("Escalate")
+    REMIND = "remind", _("Remind the holder again")
+    REASSIGN = "reassign", _("Take back and offer to the next")
+    RAISE = "raise", _("Raise the urgency")
+    WEBHOOK = "webhook", _("Call a webhook")
 
 
 class PauseReason(models.TextChoices):
@@ -73,3 +86,5 @@ class PauseReason(models.TextChoices):
     PARTS = "parts", _("Waiting for parts")
     WEATHER = "weather", _("Weather or field not passable")
     DELAY_AGREED = "delay_agreed", _("Delay agreed with the customer")
+    APPRAISAL = "appraisal", _("Waiting for the appraisal")
+    SEASON = "season", _("Busy season")

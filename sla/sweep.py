@@ -225,7 +225,12 @@ def _fire_together(steps: list[Step], now: datetime) -> None:
 def _mark_missed(clocks: list[Clock]) -> None:
     """The breach stands from the due time, whenever the sweep came to see it."""
     late = [clock for clock in clocks if clock.missed_at is None]
-    Clock.objects.filter(pk__in=[clock.pk for clock in late]).update(missed_at=F("due_at"))
+    Clock.objects.filter(pk__in=[clock.pk for clock in late]).update(
+        missed_at=F("due_at"),
+        missed_kind=F("holder_kind"),
+        missed_label=F("holder_label"),
+        missed_dealer_id=F("holder_dealer_id"),
+    )
     for clock in late:
         clock.missed_at = clock.due_at
 

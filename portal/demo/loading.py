@@ -26,7 +26,7 @@ from portal.demo.seasons import moments
 from portal.demo.stories import tell_story
 from portal.demo.tricycles import JUNCHI
 from sla.defaults import ALWAYS, HOTLINE, install_defaults
-from sla.models import Calendar, Policy
+from sla.models import Calendar, PolicyVersion
 
 COMPANIES = (FENGHE, JUNCHI)
 SEED = 20261121
@@ -80,7 +80,9 @@ def load(company: Company, *, scale: float, seed: int, say: Say) -> Tenant:
 
 def _urgent_around_the_clock() -> None:
     """What is urgent counts day and night here, so that a demo at night shows it too (R-096)."""
-    Policy.objects.filter(code="urgent").update(calendar=Calendar.objects.get(code=ALWAYS))
+    PolicyVersion.objects.filter(policy__code="urgent").update(
+        calendar=Calendar.objects.get(code=ALWAYS)
+    )
 
 
 def _setting(company: Company, chance: Random, *, scale: float, now: int) -> Setting:

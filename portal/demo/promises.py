@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.demo.hours import Hours, instant
-from sla.models import Clock, Policy, Step, Target
+from sla.models import Clock, PolicyVersion, Step, Target
 from sla.policies import fits
+from sla.queries import newest_versions
 from sla.states import ClockState, StepAction, StepState
 
 # How long a sweep takes to see what is due, seconds.
@@ -18,11 +19,11 @@ WHOLE_LADDER = 14 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A policy with its targets and its hours."""
+    """A policy's version with its targets and the hours of each."""
 
-    policy: Policy
+    version: PolicyVersion
     targets: dict[str, Target]
-    hours: Hours
+    hours: dict[str, Hours]
 
 
 @dataclass(slots=True)
@@ -39,19 +40,15 @@ class Promises:
     """The company's policies, asked in the order in which the product asks them."""
 
     def __init__(self) -> None:
-        policies = Policy.objects.filter(is_active=True).select_related("calendar")
-        self.rules = [
-            Rule(
-                policy,
-                {target.promise: target for target in policy.targets.all()},
-                Hours.of(policy.calendar),
-            )
-            for policy in policies.prefetch_related("targets").order_by("position", "id")
-        ]
+        self.rules = []
+        for version in newest_versions().filter(is_active=True):
+            targets = {target.promise: target for target in version.targets.all()}
+            hours = {promise: Hours.of(target.hours) for promise, target in targets.items()}
+            self.rules.append(Rule(version, targets, hours))
 
     def target(self, promise: str, facts: Mapping[str, str]) -> tuple[Rule, Target] | None:
         for rule in self.rules:
-            if promise in rule.targets and fits(rule.policy.conditions, facts):
+            if promise in rule.targets and fits(rule.version.conditions, facts):
                 return rule, rule.targets[promise]
         return None
 
@@ -70,12 +67,13 @@ class Promises:
         if found is None:
             return None
         rule, target = found
+        hours = rule.hours[promise]
         seconds = target.minutes * 60
-        warn = rule.hours.add(at, seconds * target.warn_percent // 100)
-        due = rule.hours.add(at, seconds)
+        warn = hours.add(at, seconds * target.warn_percent // 100)
+        due = hours.add(at, seconds)
         rungs = [(StepAction.WARN, "", 0, warn), (StepAction.BREACH, "", 0, due)]
         for rung in target.ladder:
-            when = rule.hours.add(at, seconds + rung["after"] * 60)
+            when = hours.add(at, seconds + rung["after"] * 60)
             rungs.append((StepAction.ESCALATE, rung["role"], rung["after"], when))
         kind, label, dealer_id = holder
         clock = Clock(
@@ -85,9 +83,8 @@ class Promises:
             holder_kind=kind,
             holder_label=label,
             holder_dealer_id=dealer_id,
-            policy=rule.policy,
-            policy_version=rule.policy.version,
-            calendar=rule.policy.calendar,
+            version=rule.version,
+            calendar=target.hours,
             minutes=target.minutes,
             warn_percent=target.warn_percent,
             started_at=instant(at),
@@ -103,6 +100,8 @@ def finish(running: Running, at: int, state: ClockState) -> bool:
     clock.state, clock.finished_at = state, instant(at)
     if running.due < at:
         clock.missed_at = clock.due_at
+        clock.missed_kind, clock.missed_label = clock.holder_kind, clock.holder_label
+        clock.missed_dealer_id = clock.holder_dealer_id
     return clock.missed_at is not None
 
 

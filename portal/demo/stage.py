@@ -22,7 +22,7 @@ from machines.models import Machine
 from portal.demo.companies import Company
 from portal.demo.network import GROUP_CITY, GROUP_NAME
 from sla.defaults import ALWAYS
-from sla.models import Policy
+from sla.models import Target
 from sla.states import PauseReason, Promise
 from tickets import services
 from tickets.models import Ticket
@@ -89,7 +89,9 @@ class _Stage:
         self.machines = list(here[:20]) or list(near[:20])
         self.minutes = {
             target.promise: target.minutes
-            for target in Policy.objects.get(code="urgent", calendar__code=ALWAYS).targets.all()
+            for target in Target.objects.filter(
+                version__policy__code="urgent", version__calendar__code=ALWAYS
+            )
         }
 
     def started(self, promise: Promise, seconds: float) -> datetime:

@@ -1,8 +1,8 @@
 """Calendars, policies and the clocks that run by them; knows no ticket, only a subject."""
 
 from sla.models.calendars import Calendar, CalendarDay, DayKind
-from sla.models.clocks import Clock, Pause
-from sla.models.policies import Policy, Target
+from sla.models.clocks import Clock, Delay, Hand, Pause
+from sla.models.policies import Policy, PolicyVersion, Target
 from sla.models.steps import Step
 
 __all__ = [
@@ -10,8 +10,11 @@ __all__ = [
     "CalendarDay",
     "Clock",
     "DayKind",
+    "Delay",
+    "Hand",
     "Pause",
     "Policy",
+    "PolicyVersion",
     "Step",
     "Target",
 ]

@@ -13,7 +13,7 @@ from core.base import TenantModel
 from core.fields import TenantForeignKey
 from core.states import guard
 from sla.models.calendars import Calendar
-from sla.models.policies import Policy
+from sla.models.policies import Policy, PolicyVersion
 from sla.states import CLOCK_MOVES, ClockState, HolderKind, PauseReason, Promise
 
 
@@ -29,8 +29,9 @@ class Clock(TenantModel):
     holder_kind = models.CharField(max_length=12, choices=HolderKind)
     holder_dealer_id = models.BigIntegerField(null=True)
     holder_label = models.CharField(max_length=120)
-    policy = TenantForeignKey(Policy, models.PROTECT, null=True, related_name="clocks")
-    policy_version = models.PositiveSmallIntegerField(default=0)
+    # The customer's own clock, which runs through all hands (see `Hand`).
+    is_through = models.BooleanField(default=False)
+    version = TenantForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="clocks")
     calendar = TenantForeignKey(Calendar, models.PROTECT, related_name="clocks")
     minutes = models.PositiveIntegerField()
     warn_percent = models.PositiveSmallIntegerField(default=75)
@@ -38,8 +39,17 @@ class Clock(TenantModel):
     warn_at = models.DateTimeField()
     due_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
+    # A later due time that the customer agreed to beforehand (R-028); see `Delay`.
+    agreed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=ClockState, default=ClockState.RUNNING)
     missed_at = models.DateTimeField(null=True)
+    # Whose time it was when the due time passed.
+    missed_kind = models.CharField(max_length=12, choices=HolderKind, blank=True)
+    missed_dealer_id = models.BigIntegerField(null=True)
+    missed_label = models.CharField(max_length=120, blank=True)
+    # Somebody up the ladder took it on: nobody further up is told.
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_label = models.CharField(max_length=120, blank=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -78,6 +88,15 @@ class Clock(TenantModel):
         return str(self.get_promise_display())
 
     @property
+    def policy(self) -> Policy | None:
+        return self.version.policy if self.version else None
+
+    @property
+    def policy_version(self) -> int:
+        """The number of the version it was promised by; 0 when no policy did."""
+        return self.version.number if self.version else 0
+
+    @property
     def explanation_url(self) -> str:
         """Where it is told how the due time came about."""
         return reverse("sla:explanation", args=[self.subject, self.subject_number, self.promise])
@@ -104,6 +123,7 @@ class Pause(TenantModel):
     note = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)  # when the wait is expected to be over
 
     class Meta:
         constraints = [
@@ -115,5 +135,57 @@ class Pause(TenantModel):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
                 name="a_pause_ends_after_its_start",
+            ),
+        ]
+
+
+class Hand(TenantModel):
+    """Who held a clock that runs through all hands, and from when to when."""
+
+    dealer_wall: ClassVar[str] = "with:clock"
+
+    clock = TenantForeignKey(Clock, models.CASCADE, related_name="hands")
+    holder_kind = models.CharField(max_length=12, choices=HolderKind)
+    holder_dealer_id = models.BigIntegerField(null=True)
+    holder_label = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "clock"],
+                condition=Q(ended_at=None),
+                name="a_clock_is_in_one_hand_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                name="a_hand_lets_go_after_it_took",
+            ),
+        ]
+
+
+class Delay(TenantModel):
+    """A later due time, told to the customer before the first one passed (R-028)."""
+
+    dealer_wall: ClassVar[str] = "with:clock"
+
+    clock = TenantForeignKey(Clock, models.CASCADE, related_name="delays")
+    cause = models.CharField(max_length=200)
+    consent = models.CharField(max_length=200)
+    previous_due_at = models.DateTimeField()
+    agreed_due_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_label = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_due_at__gt=F("previous_due_at")),
+                name="a_delay_moves_the_due_time_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__lte=F("previous_due_at")),
+                name="a_delay_is_told_beforehand",
             ),
         ]

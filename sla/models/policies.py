@@ -1,11 +1,11 @@
-"""What is promised to whom: policies and their targets (R-018)."""
+"""What is promised to whom: policies, their dated versions and their targets (R-002, R-018)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.base import TenantModel
@@ -17,44 +17,80 @@ from sla.states import Promise
 
 @history()
 class Policy(TenantModel):
-    """Promised times for the tickets that its conditions catch; the first that fits counts."""
+    """Promised times under one code; what they are stands in its dated versions."""
 
     dealer_wall: ClassVar[str] = "open"
 
     code = models.SlugField(max_length=40)
     name = models.CharField(_("name"), max_length=80)
-    position = models.PositiveSmallIntegerField(_("order"))
-    # {"kind": ["repair"], "urgency": ["urgent"]}: every named fact must be one of the listed.
-    conditions = models.JSONField(_("conditions"), default=dict)
-    calendar = TenantForeignKey(Calendar, models.PROTECT, related_name="policies")
-    is_active = models.BooleanField(default=True)
-    version = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="policy_code_once")]
-        ordering = ["position", "id"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Target(TenantModel):
-    """How long one promise of a policy may take, and the ladder behind it."""
+class PolicyVersion(TenantModel):
+    """One edition of a policy, in force from an instant until the next; never changed (R-002)."""
 
     dealer_wall: ClassVar[str] = "open"
 
-    policy = TenantForeignKey(Policy, models.CASCADE, related_name="targets")
+    policy = TenantForeignKey(Policy, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    valid_from = models.DateTimeField(_("in force from"))
+    valid_to = models.DateTimeField(_("in force until"), null=True)
+    position = models.PositiveSmallIntegerField(_("order"))
+    # {"kind": ["repair"], "urgency": ["urgent"]}: every named fact must be one of the listed.
+    conditions = models.JSONField(_("conditions"), default=dict)
+    calendar = TenantForeignKey(Calendar, models.PROTECT, related_name="policies")
+    is_active = models.BooleanField(default=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    author_label = models.CharField(_("author"), max_length=120, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "policy", "number"], name="a_policy_counts_its_versions"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "policy"],
+                condition=Q(valid_to=None),
+                name="one_open_version_per_policy",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="a_version_ends_after_its_start",
+            ),
+        ]
+        ordering = ["position", "policy_id", "-number"]
+
+    def __str__(self) -> str:
+        return f"{self.policy.name} {self.number}"
+
+
+class Target(TenantModel):
+    """How long one promise of a version may take, and the ladder around its due time."""
+
+    dealer_wall: ClassVar[str] = "open"
+
+    version = TenantForeignKey(PolicyVersion, models.CASCADE, related_name="targets")
     promise = models.CharField(max_length=20, choices=Promise)
     minutes = models.PositiveIntegerField(_("minutes"))
+    # Where this promise counts other hours than the version does; empty: the version's.
+    calendar = TenantForeignKey(Calendar, models.PROTECT, null=True, related_name="targets")
     warn_percent = models.PositiveSmallIntegerField(_("remind at %"), default=75)
-    # [{"after": 0, "role": "supervisor"}, {"after": 60, "role": "manager"}]: working minutes
-    # after the due time, and the role told then.
+    # [{"after": -30, "action": "remind"}, {"percent": 50, "action": "webhook", "webhook": "erp"},
+    # {"after": 0, "action": "escalate", "role": "supervisor"}]: working minutes after the due
+    # time (negative: before it) or percent of the target; without an action it is escalated.
     ladder = models.JSONField(_("ladder"), default=list)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "policy", "promise"], name="one_target_per_promise"
+                fields=["tenant", "version", "promise"], name="one_target_per_promise"
             ),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="a_target_has_minutes"),
             models.CheckConstraint(
@@ -62,3 +98,8 @@ class Target(TenantModel):
                 name="a_reminder_comes_before_the_due_time",
             ),
         ]
+
+    @property
+    def hours(self) -> Calendar:
+        """The calendar whose hours the target counts."""
+        return self.calendar or self.version.calendar

@@ -21,8 +21,10 @@ class Step(TenantModel):
     position = models.PositiveSmallIntegerField()
     action = models.CharField(max_length=10, choices=StepAction)
     role = models.CharField(max_length=20, blank=True)
-    # Working minutes after the due time; reminders carry the percent of the clock instead.
-    after_minutes = models.PositiveIntegerField(default=0)
+    # Working minutes after the due time (negative: before it), or the percent of the target.
+    after_minutes = models.IntegerField(default=0)
+    percent = models.PositiveSmallIntegerField(null=True)
+    webhook = models.CharField(max_length=40, blank=True)  # the code of the one to call
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
     fired_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -22,6 +22,8 @@ from sla.rules import Layout, is_breached, lay_out
 from sla.states import CLOCK_MOVES, LIVE, ClockState, StepAction, StepState
 
 WARN_PERCENT = 75
+# What a breach writes on its clock: since when, and whose time it was.
+MISSED = ("missed_at", "missed_kind", "missed_label", "missed_dealer_id")
 
 
 @verb
@@ -50,11 +52,11 @@ def start_clock(
         if (running.holder_kind, running.holder_dealer_id) != (holder_kind, holder_dealer_id):
             raise WrongState
         return running
-    target = target_for(promise, facts)
+    started = at or timezone.now()
+    target = target_for(promise, facts, at=started)
     if target is None and minutes is None:
         return None
-    started = at or timezone.now()
-    calendar = target.policy.calendar if target else default_calendar()
+    calendar = target.hours if target else default_calendar()
     ladder = target.ladder if target else []
     wanted = minutes or (target.minutes if target else 0)
     percent = target.warn_percent if target else WARN_PERCENT
@@ -70,8 +72,7 @@ def start_clock(
         holder_kind=holder_kind,
         holder_dealer_id=holder_dealer_id,
         holder_label=holder_label,
-        policy=target.policy if target else None,
-        policy_version=target.policy.version if target else 0,
+        version=target.version if target else None,
         calendar=calendar,
         minutes=wanted,
         warn_percent=percent,
@@ -88,7 +89,7 @@ def start_clock(
         promise=promise,
         holder=holder_label,
         due_at=clock.due_at,
-        policy=target.policy.code if target else "",
+        policy=target.version.policy.code if target else "",
         version=clock.policy_version,
     )
     return clock
@@ -186,14 +187,19 @@ def live_clocks(
     return clocks.order_by("id")
 
 
-def target_for(promise: str, facts: Mapping[str, str]) -> Target | None:
-    """The target of the first active policy that fits the facts and names the promise."""
+def target_for(promise: str, facts: Mapping[str, str], *, at: datetime) -> Target | None:
+    """The target of the first version in force that fits the facts and names the promise."""
     targets = (
-        Target.objects.filter(promise=promise, policy__is_active=True)
-        .select_related("policy__calendar")
-        .order_by("policy__position", "policy_id")
+        Target.objects.filter(
+            Q(version__valid_to=None) | Q(version__valid_to__gt=at),
+            promise=promise,
+            version__valid_from__lte=at,
+            version__is_active=True,
+        )
+        .select_related("version__calendar", "version__policy", "calendar")
+        .order_by("version__position", "version__policy_id")
     )
-    return next((target for target in targets if fits(target.policy.conditions, facts)), None)
+    return next((target for target in targets if fits(target.version.conditions, facts)), None)
 
 
 def mark_if_missed(clock: Clock, at: datetime) -> None:
@@ -204,6 +210,8 @@ def mark_if_missed(clock: Clock, at: datetime) -> None:
         and is_breached(clock.due_at, at)
     ):
         clock.missed_at = clock.due_at
+        clock.missed_kind, clock.missed_label = clock.holder_kind, clock.holder_label
+        clock.missed_dealer_id = clock.holder_dealer_id
 
 
 def _cancel(actor: Actor, clock: Clock, reason: str, at: datetime) -> None:
@@ -224,7 +232,7 @@ def _finish(clock: Clock, state: str, at: datetime, *, reason: str) -> None:
     clock.pauses.filter(ended_at=None).update(ended_at=Greatest(F("started_at"), Value(at)))
     move(clock, CLOCK_MOVES, state)
     clock.finished_at = at
-    clock.save(update_fields=["state", "missed_at", "finished_at"])
+    clock.save(update_fields=["state", *MISSED, "finished_at"])
     clock.steps.filter(state__in=(StepState.PLANNED, StepState.HELD)).update(
         state=StepState.CANCELLED, reason=reason[:120]
     )

@@ -16,7 +16,7 @@ from sla.calendar import Pauses
 from sla.calendars import in_words, work_calendar
 from sla.models import Clock, Pause, Step
 from sla.rules import lay_out
-from sla.services.clocks import live_clocks, mark_if_missed
+from sla.services.clocks import MISSED, live_clocks, mark_if_missed
 from sla.states import CLOCK_MOVES, ClockState, PauseReason, StepAction, StepState
 
 
@@ -46,7 +46,7 @@ def pause_clocks(
         begins = max(stopped_at, clock.started_at, *_ends(clock))
         mark_if_missed(clock, begins)
         move(clock, CLOCK_MOVES, ClockState.PAUSED)
-        clock.save(update_fields=["state", "missed_at"])
+        clock.save(update_fields=["state", *MISSED])
         Pause.objects.create(clock=clock, reason=reason, note=note[:200], started_at=begins)
         clock.steps.filter(state=StepState.PLANNED, at__gt=begins).update(state=StepState.HELD)
         audit.record(actor, "clock.paused", clock, promise=clock.promise, reason=reason, note=note)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -12,7 +14,7 @@ from core.actor import Actor
 from core.errors import Conflict, DomainError
 from core.states import locked
 from core.tenancy import verb
-from sla.models import Calendar, Policy, Target
+from sla.models import Calendar, Policy, PolicyVersion, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,37 @@ def save_policy(
     is_active: bool,
     targets: Sequence[NewTarget],
 ) -> Policy:
-    """Set a policy, new or known, as its next version; running clocks keep theirs."""
+    """Set a policy, new or known, as its next version from now on; running clocks keep theirs."""
     is_new = policy.pk is None
-    if not is_new:
-        policy = locked(policy)
-        if policy.version != version:
-            raise Conflict
-        policy.version += 1
+    now = timezone.now()
+    before: list[Any] = []
     if not targets:
         raise DomainError(_("A policy promises something: give minutes to at least one promise."))
-    policy.name, policy.position, policy.conditions = name, position, conditions
-    policy.calendar, policy.is_active = calendar, is_active
-    policy.save()
-    before = list(policy.targets.order_by("promise").values("promise", "minutes", "ladder"))
-    policy.targets.all().delete()
+    policy.name = name
+    if is_new:
+        policy.save()
+    else:
+        locked(policy)
+        newest = policy.versions.get(valid_to=None)
+        if newest.number != version:
+            raise Conflict
+        before = list(newest.targets.order_by("promise").values("promise", "minutes", "ladder"))
+        policy.save(update_fields=["name"])
+        newest.valid_to = now
+        newest.save(update_fields=["valid_to"])
+    edition = PolicyVersion.objects.create(
+        policy=policy,
+        number=1 if is_new else version + 1,
+        valid_from=now,
+        position=position,
+        conditions=conditions,
+        calendar=calendar,
+        is_active=is_active,
+        author_label=actor.label,
+    )
     Target.objects.bulk_create(
         Target(
-            policy=policy,
+            version=edition,
             promise=target.promise,
             minutes=target.minutes,
             warn_percent=target.warn_percent,
@@ -66,7 +82,7 @@ def save_policy(
         actor,
         "policy.created" if is_new else "policy.changed",
         policy,
-        version=policy.version,
+        version=edition.number,
         before=before,
         targets={target.promise: target.minutes for target in targets},
     )

@@ -23,7 +23,7 @@ from core import files
 from core.models import Job
 from dealers.models import Dealer
 from machines.imports import services as imports
-from sla.models import Calendar, Policy
+from sla.models import Calendar, Policy, PolicyVersion
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
 from tickets.models import Offer, Ticket, TicketAttachment
@@ -138,11 +138,9 @@ def _calendar(cast: Cast) -> Kwargs:
 
 def _policy(cast: Cast) -> Kwargs:
     calendar = Calendar.objects.get(code=_calendar(cast)["code"])
-    policy = Policy.objects.create(
-        code=f"policy-of-{cast.tenant.slug}",
-        name=f"规则 {cast.mark}",
-        position=1,
-        calendar=calendar,
+    policy = Policy.objects.create(code=f"policy-of-{cast.tenant.slug}", name=f"规则 {cast.mark}")
+    PolicyVersion.objects.create(
+        policy=policy, number=1, valid_from=timezone.now(), position=1, calendar=calendar
     )
     return {"code": policy.code}
 

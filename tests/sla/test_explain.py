@@ -13,7 +13,7 @@ from core.models import Tenant
 from sla import services
 from sla.calendar import windows
 from sla.explain import explanation
-from sla.models import Calendar, Clock, Policy
+from sla.models import Calendar, Clock, PolicyVersion
 from sla.queries import explain
 from tests.sla.conftest import TEN, minutes, start
 
@@ -25,7 +25,7 @@ def _english() -> object:
 
 
 def office(tenant: Tenant) -> None:
-    Policy.objects.update(calendar=Calendar.objects.get(code="office"))
+    PolicyVersion.objects.update(calendar=Calendar.objects.get(code="office"))
 
 
 def test_every_day_on_the_way_is_named(tenant: Tenant) -> None:

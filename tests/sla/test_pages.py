@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.models import Heartbeat
 from sla import services
 from sla.defaults import install_defaults
-from sla.models import Calendar, Clock, Policy
+from sla.models import Calendar, Clock, PolicyVersion
 from tests.cast import World
 
 As = Callable[..., Client]
@@ -25,7 +25,7 @@ def clock(world: World) -> Clock:
     """A clock of the cast's dealer that is due in half an hour."""
     with world.owner.scope():
         install_defaults(world.owner.tenant)
-        Policy.objects.update(calendar=Calendar.objects.get(code="always"))
+        PolicyVersion.objects.update(calendar=Calendar.objects.get(code="always"))
         return begin(world, 1, holder_dealer_id=world.owner.dealer.pk)
 
 
@@ -204,9 +204,9 @@ def test_the_administrator_changes_a_policy(world: World, clock: Clock, as_: As)
     assert client.get(url).status_code == 200
     assert client.post(url, policy_form(calendar)).status_code == 302
     with world.owner.scope():
-        policy = Policy.objects.get(code="urgent")
-        target = policy.targets.get()
-    assert (policy.version, policy.conditions) == (2, {"urgency": ["urgent", "high"]})
+        newest = PolicyVersion.objects.get(policy__code="urgent", valid_to=None)
+        target = newest.targets.get()
+    assert (newest.number, newest.conditions) == (2, {"urgency": ["urgent", "high"]})
     assert (target.promise, target.minutes, target.warn_percent) == ("dispatch", 45, 60)
     assert target.ladder == [{"after": 0, "role": "manager"}]
     # A second window of the same administrator still shows version 1.

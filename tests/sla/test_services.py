@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.errors import DomainError, WrongState
 from core.models import AuditEvent, Tenant
 from sla import services
-from sla.models import Clock, Pause, Policy, Step, Target
+from sla.models import Clock, Pause, PolicyVersion, Step, Target
 from tests.sla.conftest import TEN, minutes, start
 
 THING: dict[str, Any] = {"subject": "thing", "subject_id": 1}
@@ -50,7 +50,7 @@ def test_policy_choice_is_ordered(tenant: Tenant) -> None:
         subject_id=2, promise="first_answer", facts={"kind": "complaint", "urgency": "urgent"}
     )
     assert both.minutes == 30
-    Policy.objects.filter(code="urgent").update(position=99)
+    PolicyVersion.objects.filter(policy__code="urgent").update(position=99)
     later = start(
         subject_id=3, promise="first_answer", facts={"kind": "complaint", "urgency": "urgent"}
     )
@@ -58,7 +58,7 @@ def test_policy_choice_is_ordered(tenant: Tenant) -> None:
 
 
 def test_a_disabled_policy_promises_nothing(tenant: Tenant, actor: Actor) -> None:
-    Policy.objects.update(is_active=False)
+    PolicyVersion.objects.update(is_active=False)
     assert (
         services.start_clock(
             actor=actor,
@@ -75,7 +75,7 @@ def test_a_disabled_policy_promises_nothing(tenant: Tenant, actor: Actor) -> Non
 
 
 def test_a_policy_that_names_no_such_promise_passes_the_question_on(tenant: Tenant) -> None:
-    Target.objects.filter(policy__code="urgent", promise="dispatch").delete()
+    Target.objects.filter(version__policy__code="urgent", promise="dispatch").delete()
     clock = start(facts={"urgency": "urgent", "kind": "complaint"})
     assert clock.policy and clock.policy.code == "complaint"
 
@@ -87,7 +87,7 @@ def test_given_minutes_overrule_the_policy(tenant: Tenant) -> None:
 
 
 def test_given_minutes_need_no_policy(tenant: Tenant) -> None:
-    Policy.objects.update(is_active=False)
+    PolicyVersion.objects.update(is_active=False)
     clock = start(minutes=30)
     assert (clock.policy, clock.due_at) == (None, TEN + minutes(30))
 

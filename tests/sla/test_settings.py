@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from core.actor import Actor
 from core.errors import Conflict, DomainError
@@ -14,7 +15,7 @@ from sla import services
 from sla.calendar import windows
 from sla.daylist import ListedDay
 from sla.defaults import install_defaults
-from sla.models import Calendar, CalendarDay, Clock, Policy, Target
+from sla.models import Calendar, CalendarDay, Clock, Policy, PolicyVersion, Target
 from sla.services import NewTarget
 from tests.sla.conftest import TEN, minutes, start
 
@@ -24,15 +25,15 @@ YEAR_END = datetime(2026, 12, 31, 9, 0, tzinfo=UTC)
 
 def at_the_office() -> Calendar:
     office = Calendar.objects.get(code="office")
-    Policy.objects.update(calendar=office)
+    PolicyVersion.objects.update(calendar=office)
     return office
 
 
 def test_the_defaults_come_once(tenant: Tenant) -> None:
-    kinds = (Calendar, CalendarDay, Policy, Target)
+    kinds = (Calendar, CalendarDay, Policy, PolicyVersion, Target)
     before = [kind.objects.count() for kind in kinds]
     Policy.objects.filter(code="core").update(name="Ours")
-    Target.objects.filter(policy__code="core", promise="dispatch").update(minutes=90)
+    Target.objects.filter(version__policy__code="core", promise="dispatch").update(minutes=90)
     install_defaults(tenant)
     assert [kind.objects.count() for kind in kinds] == before
     assert Policy.objects.get(code="core").name == "Ours"
@@ -119,13 +120,14 @@ def test_two_windows_on_one_weekday_leave_lunch_out(tenant: Tenant, actor: Actor
 
 
 def edit(actor: Actor, policy: Policy, **changes: object) -> Policy:
+    newest = policy.versions.get(valid_to=None)
     given = {
-        "version": policy.version,
+        "version": newest.number,
         "name": policy.name,
-        "position": policy.position,
-        "conditions": policy.conditions,
-        "calendar": policy.calendar,
-        "is_active": policy.is_active,
+        "position": newest.position,
+        "conditions": newest.conditions,
+        "calendar": newest.calendar,
+        "is_active": newest.is_active,
         "targets": [NewTarget("dispatch", 45, 50, ((30, "manager"), (0, "supervisor")))],
     }
     return services.save_policy(actor=actor, policy=policy, **(given | changes))
@@ -136,7 +138,7 @@ def test_policy_change_mid_ticket_follows_the_written_rule(tenant: Tenant, actor
     edit(actor, Policy.objects.get(code="core"))
     running.refresh_from_db()
     assert (running.due_at, running.policy_version) == (TEN + minutes(120), 1)
-    later = start(subject_id=2)
+    later = start(subject_id=2, at=timezone.now())
     assert (later.minutes, later.policy_version) == (45, 2)
     rungs = later.steps.filter(action="escalate").order_by("position")
     assert list(rungs.values_list("role", "after_minutes")) == [("supervisor", 0), ("manager", 30)]
@@ -152,4 +154,4 @@ def test_two_administrators_do_not_overwrite_each_other(tenant: Tenant, actor: A
 def test_a_policy_promises_something(tenant: Tenant, actor: Actor) -> None:
     with pytest.raises(DomainError):
         edit(actor, Policy.objects.get(code="core"), targets=[])
-    assert Target.objects.filter(policy__code="core").exists()
+    assert Target.objects.filter(version__policy__code="core").exists()
