@@ -19,7 +19,7 @@ from accounts import tokens
 from core.models import Tenant
 from notifications.channels import Letter
 from notifications.models import Channel, OutboxMessage
-from notifications.services import LINK
+from notifications.services.telling import LINK
 from notifications.wording import word
 
 

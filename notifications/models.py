@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.base import TenantModel
+from core.fields import TenantForeignKey
 
 
 class Channel(models.TextChoices):
@@ -21,6 +22,7 @@ class Channel(models.TextChoices):
 
 class OutboxState(models.TextChoices):
     QUEUED = "queued", _("Queued")
+    BUNDLED = "bundled", _("In a digest")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Given up")
 
@@ -63,7 +65,12 @@ class Notification(TenantModel):
 
 
 class OutboxMessage(TenantModel):
-    """A message saved with the change and sent after it: nothing lost, nothing twice (R-031)."""
+    """A message saved with the change and sent after it: nothing lost, nothing twice (R-031).
+
+    Mails of one `bundle` to one person leave as one letter (R-009). Its rows point with `digest`
+    at the row that leads it, the leading one at itself; they never change hands afterwards, so
+    that each attempt of that letter says the same.
+    """
 
     public_id = models.UUIDField(default=uuid4, editable=False)
     cause = models.CharField(max_length=160)
@@ -80,6 +87,10 @@ class OutboxMessage(TenantModel):
     event = models.CharField(max_length=60)
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     subject = models.CharField(max_length=40, blank=True)  # "ticket:17", for its timeline
+    is_urgent = models.BooleanField(default=False)  # leaves in quiet hours as well
+    bundle = models.CharField(max_length=40, blank=True)
+    digest = TenantForeignKey("self", null=True, related_name="lines")
+    is_held = models.BooleanField(default=False)  # rests until the quiet hours end
     state = models.CharField(max_length=8, choices=OutboxState, default=OutboxState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
@@ -100,6 +111,11 @@ class OutboxMessage(TenantModel):
                 fields=["next_attempt_at"],
                 condition=Q(state="queued"),
                 name="outbox_queued",
+            ),
+            models.Index(
+                fields=["tenant", "recipient_user", "bundle"],
+                condition=Q(state="queued", digest=None) & ~Q(bundle=""),
+                name="outbox_to_bundle",
             ),
             models.Index(fields=["tenant", "subject"], name="outbox_of_subject"),
             models.Index(

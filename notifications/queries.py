@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,14 +26,19 @@ def unread_count(actor: Actor) -> int:
     return mine(actor).filter(read_at=None)[:MOST_COUNTED].count()
 
 
-def wants_mail(user_id: int, event: str) -> bool:
-    """The person's wish for this event, else what the event has as its custom."""
-    wish = (
-        Preference.objects.filter(user_id=user_id, event=event)
-        .values_list("by_mail", flat=True)
-        .first()
+def mail_wishes(asked: Iterable[tuple[int, str]]) -> dict[tuple[int, str], bool]:
+    """Per person and event: their wish, else what the event has as its custom. One query."""
+    pairs = set(asked)
+    kept = Preference.objects.filter(
+        user_id__in={user_id for user_id, _event in pairs},
+        event__in={event for _user_id, event in pairs},
     )
-    return wording_of(event).by_mail if wish is None else wish
+    wishes = {(user_id, event): wording_of(event).by_mail for user_id, event in pairs}
+    return wishes | {
+        (user_id, event): by_mail
+        for user_id, event, by_mail in kept.values_list("user_id", "event", "by_mail")
+        if (user_id, event) in pairs
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,17 @@ OUTSIDE = frozenset({CUSTOMER})
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`label` names the event on the preferences page; `by_mail` is what counts without a wish."""
+    """`label` names the event on the preferences page; `by_mail` is what counts without a wish.
+
+    What `leaves_at_once` does not wait for the end of the quiet hours.
+    """
 
     title: Any
     body: Any = ""
     label: Any = ""
     readers: frozenset[str] = STAFF
     by_mail: bool = True
+    leaves_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ WORDINGS: dict[str, Wording] = {
             " within 2 hours and tell you who comes when. Hotline %(hotline)s."
         ),
         readers=OUTSIDE,
+        # The customer has only just put the telephone down.
+        leaves_at_once=True,
     ),
     "ticket.arranged.customer": Wording(
         title=_("Visit arranged: %(number)s"),
@@ -262,6 +268,8 @@ WORDINGS: dict[str, Wording] = {
             " below works once and until %(expires_at)s."
         ),
         readers=OUTSIDE,
+        # Somebody waits for it in front of a screen.
+        leaves_at_once=True,
     ),
 }
 
