@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts import tokens
-from accounts.models import ApiToken, Invitation, Membership
+from accounts.models import Absence, ApiToken, Invitation, Membership
 from core.actor import Actor
 
 
@@ -36,6 +36,21 @@ def get_invitation(actor: Actor, public_id: UUID, *, to: str = "user.manage") ->
 def get_token(actor: Actor, public_id: UUID, *, to: str = "token.manage") -> ApiToken:
     found = get_object_or_404(ApiToken, public_id=public_id)
     if not actor.may(to):
+        raise PermissionDenied
+    return found
+
+
+def visible_absences(actor: Actor) -> QuerySet[Absence]:
+    """Everybody sees when colleagues are away; a dealer's people only those of their dealer."""
+    return Absence.objects.select_related("member__user", "deputy__user")
+
+
+def get_absence(actor: Actor, public_id: UUID) -> Absence:
+    """An absence to change: one's own, or any of a colleague with "absence.manage"."""
+    found = get_object_or_404(visible_absences(actor), public_id=public_id)
+    if found.member.user_id == actor.user_id:
+        return found
+    if not actor.may("absence.manage") or found.member.dealer_id != actor.dealer_id:
         raise PermissionDenied
     return found
 

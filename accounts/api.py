@@ -9,9 +9,9 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import queries
+from accounts import access, queries
 from accounts.filters import PeopleFilter
-from accounts.models import ApiToken, Membership, User
+from accounts.models import Absence, ApiToken, Membership, User
 from accounts.roles import Role
 from core.api import TenantViewSet
 from core.models import Tenant
@@ -115,3 +115,40 @@ class TokenViewSet(mixins.ListModelMixin, TenantViewSet):
 
     def get_queryset(self) -> Any:
         return queries.api_tokens(self.actor)
+
+
+class AbsenceSerializer(serializers.ModelSerializer[Absence]):
+    """When a colleague is away, and who stands in; without a deputy the supervisors do."""
+
+    id = serializers.UUIDField(source="public_id")
+    person = serializers.UUIDField(source="member.public_id")
+    name = serializers.CharField(source="member.user.name")
+    deputy = serializers.UUIDField(source="deputy.public_id", default=None)
+    deputy_name = serializers.CharField(source="deputy.user.name", default=None)
+
+    class Meta:
+        model = Absence
+        fields = (
+            "id",
+            "person",
+            "name",
+            "deputy",
+            "deputy_name",
+            "starts_at",
+            "ends_at",
+            "reason",
+            "withdrawn_at",
+        )
+
+
+@extend_schema(tags=["people"])
+class AbsenceViewSet(mixins.ListModelMixin, TenantViewSet):
+    """Absences of the house, past and coming, the newest entry first (R-014)."""
+
+    permissions: ClassVar[dict[str, str]] = {"list": SIGNED_IN}
+    serializer_class = AbsenceSerializer
+    queryset = Absence.objects.none()
+
+    def get_queryset(self) -> Any:
+        found = access.visible_absences(self.actor)
+        return found.filter(member__dealer_id=self.actor.dealer_id).order_by("-id")

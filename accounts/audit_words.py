@@ -15,6 +15,7 @@ from core import words
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 NOUNS: dict[str, Any] = {
+    "absence": pgettext_lazy("audit", "Absence"),
     "callback": pgettext_lazy("audit", "Callback"),
     "calendar": pgettext_lazy("audit", "Calendar"),
     "clock": pgettext_lazy("audit", "Clock"),
@@ -47,8 +48,11 @@ VERBS: dict[str, Any] = {
     "closed": pgettext_lazy("audit", "closed"),
     "created": pgettext_lazy("audit", "created"),
     "deactivated": pgettext_lazy("audit", "deactivated"),
+    "deputy_named": pgettext_lazy("audit", "deputy named"),
     "done": pgettext_lazy("audit", "reported done"),
     "edited": pgettext_lazy("audit", "edited"),
+    "ended": pgettext_lazy("audit", "ended"),
+    "entered": pgettext_lazy("audit", "entered"),
     "escalated": pgettext_lazy("audit", "escalated"),
     "handed_over": pgettext_lazy("audit", "handed over"),
     "imported": pgettext_lazy("audit", "imported"),
@@ -83,7 +87,9 @@ VERBS: dict[str, Any] = {
 FACTS: dict[str, Any] = {
     "at": pgettext_lazy("audit", "at"),
     "dealer": pgettext_lazy("audit", "dealer"),
+    "deputy": pgettext_lazy("audit", "deputy"),
     "due_at": pgettext_lazy("audit", "due"),
+    "ends_at": pgettext_lazy("audit", "until"),
     "fields": pgettext_lazy("audit", "fields"),
     "holder": pgettext_lazy("audit", "holder"),
     "is_late": pgettext_lazy("audit", "late"),
@@ -92,10 +98,12 @@ FACTS: dict[str, Any] = {
     "note": pgettext_lazy("audit", "note"),
     "number": pgettext_lazy("audit", "number"),
     "pause": pgettext_lazy("audit", "waits for"),
+    "planned_until": pgettext_lazy("audit", "planned until"),
     "policy": pgettext_lazy("audit", "policy"),
     "promise": pgettext_lazy("audit", "promise"),
     "reason": pgettext_lazy("audit", "reason"),
     "role": pgettext_lazy("audit", "role"),
+    "starts_at": pgettext_lazy("audit", "from"),
     "team": pgettext_lazy("audit", "department"),
     "technician": pgettext_lazy("audit", "technician"),
     "ticket": pgettext_lazy("audit", "ticket"),

@@ -1,13 +1,17 @@
-"""People, the companies they work for, their invitations and API tokens."""
+"""People, the companies they work for, their invitations, API tokens and absences."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField
 from django.db import models
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -157,3 +161,93 @@ class ApiToken(TenantModel):
     @property
     def is_live(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+@history()
+class Absence(TenantModel):
+    """A time in which somebody is away, and who stands in (R-014).
+
+    An end before the planned one moves `ends_at`; the history keeps what was planned.
+    """
+
+    dealer_wall: ClassVar[str] = "with:member"
+
+    public_id = models.UUIDField(default=uuid4, editable=False)
+    member = TenantForeignKey(Membership, models.PROTECT, related_name="absences")
+    # Empty: what would reach this person falls to the supervisors.
+    deputy = TenantForeignKey(Membership, models.PROTECT, null=True, related_name="stands_in")
+    starts_at = models.DateTimeField(_("away from"))
+    ends_at = models.DateTimeField(_("away until"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    entered_label = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="absence_public_id_once"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="an_absence_ends_after_its_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy=None) | ~Q(deputy=F("member")), name="a_deputy_is_somebody_else"
+            ),
+            # A person's id as a range of one: so plain GiST can compare it, without an extension.
+            ExclusionConstraint(
+                name="one_absence_of_a_person_at_a_time",
+                expressions=[
+                    (
+                        Func(
+                            F("member"),
+                            F("member"),
+                            Value("[]"),
+                            function="int8range",
+                            output_field=BigIntegerRangeField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        Func(
+                            F("starts_at"),
+                            F("ends_at"),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                condition=Q(withdrawn_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "ends_at"],
+                condition=Q(withdrawn_at=None),
+                name="absence_by_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.member.user.name
+
+    @property
+    def user(self) -> User:
+        return self.member.user
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the person is away at that instant; on the end they are back."""
+        return not self.is_withdrawn and self.starts_at <= at < self.ends_at
+
+    @property
+    def state(self) -> str:
+        """ "withdrawn", "over", "now" or "coming", for pages."""
+        now = timezone.now()
+        if self.is_withdrawn:
+            return "withdrawn"
+        if self.ends_at <= now:
+            return "over"
+        return "now" if self.starts_at <= now else "coming"

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Case, Model, QuerySet, When
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.db.models.functions import Now
 
-from accounts.access import visible
-from accounts.models import ApiToken, Invitation, Membership, User
+from accounts.access import visible, visible_absences
+from accounts.models import Absence, ApiToken, Invitation, Membership, User
+from accounts.stand_ins import Reached, absences_at, reached, stand_ins, stands_in_for
 from core.actor import Actor
 from core.models import AuditEvent, Option
 from core.options import OPTIONS
+
+__all__ = [
+    "Reached",
+    "absences",
+    "absences_at",
+    "api_tokens",
+    "audit_events",
+    "audit_of",
+    "colleagues",
+    "open_invitations",
+    "option_history",
+    "people",
+    "people_in_role",
+    "people_of_dealer",
+    "reached",
+    "stand_ins",
+    "stands_in_for",
+]
 
 
 def people_in_role(role: str) -> list[User]:
@@ -32,6 +52,19 @@ def _people(**conditions: object) -> list[User]:
 def people(actor: Actor) -> QuerySet[Membership]:
     """Everybody who works or worked here, the newest first."""
     return visible(actor).order_by("-id")
+
+
+def colleagues(actor: Actor) -> QuerySet[Membership]:
+    """Who works in the same house: the company's people, or those of the same dealer."""
+    working = visible(actor).filter(is_active=True, user__is_active=True)
+    return working.filter(dealer_id=actor.dealer_id).order_by("user__name", "id")
+
+
+def absences(actor: Actor, *, is_over: bool, at: datetime) -> QuerySet[Absence]:
+    """Who of the same house is or will be away; or was, with what was withdrawn."""
+    found = visible_absences(actor).filter(member__dealer_id=actor.dealer_id)
+    over = Q(ends_at__lte=at) | Q(withdrawn_at__isnull=False)
+    return found.filter(over) if is_over else found.exclude(over)
 
 
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:

@@ -99,6 +99,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "ticket.bulk_assign",
             "clock.manage",
+            "absence.manage",
             "dashboard.view",
             "import.run",
             "dealer.edit",
@@ -125,6 +126,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _EXPORT
         | {
             "user.manage",
+            "absence.manage",
             "token.manage",
             "setting.manage",
             "calendar.manage",
@@ -142,7 +144,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "dashboard.view",
         }
     ),
-    Role.DEALER_PRINCIPAL: frozenset(_DEALER_DISPATCH),
+    Role.DEALER_PRINCIPAL: frozenset(_DEALER_DISPATCH | {"absence.manage"}),
     Role.DEALER_CLERK: frozenset(_DEALER_DISPATCH),
     Role.DEALER_TECHNICIAN: frozenset(
         _DEALER | {"ticket.report_done", "ticket.pause", "visit.edit"}

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import audit, entrance, invitations, people, settings, tokens
+from accounts.views import (
+    absences,
+    audit,
+    entrance,
+    invitations,
+    people,
+    settings,
+    tokens,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +31,9 @@ urlpatterns = [
     path("settings/people/<uuid:public_id>/role/", people.change_role, name="change_role"),
     path("settings/people/<uuid:public_id>/leave/", people.deactivate, name="deactivate"),
     path("settings/people/<uuid:public_id>/return/", people.reactivate, name="reactivate"),
+    path("settings/absences/", absences.absences, name="absences"),
+    path("settings/absences/<uuid:public_id>/deputy/", absences.name_deputy, name="name_deputy"),
+    path("settings/absences/<uuid:public_id>/end/", absences.end, name="end_absence"),
     path("settings/invitations/<uuid:public_id>/send/", people.resend, name="resend"),
     path("settings/invitations/<uuid:public_id>/revoke/", people.revoke, name="revoke_invitation"),
 ]

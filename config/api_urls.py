@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from accounts.api import MeViewSet, PeopleViewSet, TokenViewSet
+from accounts.api import AbsenceViewSet, MeViewSet, PeopleViewSet, TokenViewSet
 from dealers.api import DealerViewSet, RegionViewSet
 from knowledge.api import SymptomViewSet
 from machines.api import CustomerViewSet, MachineViewSet
@@ -21,6 +21,7 @@ urlpatterns = [
     path("me/", MeViewSet.as_view(_ONE), name="api-me"),
     path("people/", PeopleViewSet.as_view(_LIST), name="api-people"),
     path("people/<uuid:public_id>/", PeopleViewSet.as_view(_ONE), name="api-person"),
+    path("absences/", AbsenceViewSet.as_view(_LIST), name="api-absences"),
     path("tokens/", TokenViewSet.as_view(_LIST), name="api-tokens"),
     path("notifications/", NotificationViewSet.as_view(_LIST), name="api-notifications"),
     path(

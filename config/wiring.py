@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 SUBSCRIBERS: dict[str, list[str]] = {
+    "absence.deputy_named": ["notifications.absences.tell_deputy"],
     "company.created": ["sla.defaults.install_defaults", "dealers.defaults.install_defaults"],
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],

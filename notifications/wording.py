@@ -261,6 +261,12 @@ WORDINGS: dict[str, Wording] = {
         by_mail=False,
     ),
     # People.
+    "absence.deputy": Wording(
+        title=_("You stand in for %(name)s"),
+        body=_("From %(from_at)s until %(until_at)s you get the messages of %(name)s."),
+        label=_("I stand in for somebody"),
+        readers=BOTH,
+    ),
     "invitation": Wording(
         title=_("Invitation to %(company)s"),
         body=_(

@@ -62,6 +62,12 @@ MINE = (
 )
 COMPANY = (
     Card(
+        gettext_lazy("Absences and deputies"),
+        gettext_lazy("Who is away, and who stands in"),
+        "calendar-off",
+        "accounts:absences",
+    ),
+    Card(
         gettext_lazy("People"),
         gettext_lazy("Invite, roles, deactivate"),
         "users",

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+import accounts.absences
 import accounts.services
 import notifications.services
 import sla.services
@@ -77,6 +78,18 @@ def _token(cast: Cast) -> Kwargs:
         expires_at=timezone.now() + timedelta(days=9),
     )
     return {"public_id": token.public_id}
+
+
+def _absence(cast: Cast) -> Kwargs:
+    now = timezone.now()
+    absence = accounts.absences.enter_absence(
+        actor=cast.system(),
+        member=Membership.objects.get(user=cast.people["clerk"]),
+        starts_at=now,
+        ends_at=now + timedelta(days=3),
+        reason=f"leave {cast.mark}",
+    )
+    return {"public_id": absence.public_id}
 
 
 def _person(cast: Cast) -> Kwargs:
@@ -211,6 +224,7 @@ THINGS: dict[str, Thing] = {
     "company": Thing(lambda cast: {"slug": cast.tenant.slug}, {"slug": "no-such-company"}),
     "person": Thing(_person, {"public_id": NO_UUID}),
     "invitation": Thing(_invitation, {"public_id": NO_UUID}),
+    "absence": Thing(_absence, {"public_id": NO_UUID}),
     "token": Thing(_token, {"public_id": NO_UUID}),
     "notification": Thing(_notification, {"public_id": NO_UUID}),
     "message": Thing(_message, {"public_id": NO_UUID}),

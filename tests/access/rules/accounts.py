@@ -30,6 +30,23 @@ RULES = [
     Rule("accounts:reactivate", {"POST": MANAGE}, thing="person"),
     Rule("accounts:resend", {"POST": MANAGE}, thing="invitation"),
     Rule("accounts:revoke_invitation", {"POST": MANAGE}, thing="invitation"),
+    Rule("accounts:absences", {"GET": SIGNED_IN, "POST": SIGNED_IN}),
+    # One's own, or with "absence.manage" a colleague's: the gate of the thing says so.
+    Rule(
+        "accounts:name_deputy",
+        {"POST": SIGNED_IN},
+        thing="absence",
+        desk_only=True,
+        also=frozenset({403}),
+    ),
+    Rule(
+        "accounts:end_absence",
+        {"POST": SIGNED_IN},
+        thing="absence",
+        desk_only=True,
+        also=frozenset({403}),
+    ),
+    Rule("api-absences", {"GET": SIGNED_IN}),
     Rule("api-me", {"GET": SIGNED_IN}),
     Rule("api-people", {"GET": MANAGE}),
     Rule("api-person", {"GET": MANAGE}, thing="person"),
