@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from sla.calendar import AROUND_THE_CLOCK
 from sla.china import office_calendar
@@ -14,6 +16,12 @@ from sla.rules import check_ladder, lay_out
 from tests.cast import at
 
 START = at("2026-03-06 16:00")  # a Friday
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def rungs(*ladder: Rung | int, started: datetime = START) -> list[timedelta]:
