@@ -12,12 +12,10 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],
     "message.sent": ["tickets.services.subscribers.message_sent"],
-    "sla.breached": ["tickets.services.subscribers.clock_breached"],
-    "sla.escalated": [
-        "tickets.services.subscribers.clock_escalated",
-        "visits.services.tell_of_late_call",
+    "sla.fired": [
+        "tickets.services.subscribers.clocks_fired",
+        "visits.services.tell_of_late_calls",
     ],
-    "sla.warned": ["tickets.services.subscribers.clock_warned"],
     "ticket.arranged": ["visits.services.plan_visit"],
     "ticket.cancelled": ["visits.services.follow_stopped"],
     "ticket.closed": ["visits.services.follow_stopped"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from accounts.models import User
 from accounts.queries import people_in_role, people_of_dealer
@@ -23,7 +24,11 @@ INSTEAD = {
 }
 
 
-def resolver() -> Callable[[Clock, Step], list[User]]:
+# The people of a step, and by their ids the absent ones in whose place they are told.
+Reached = tuple[list[User], dict[int, str]]
+
+
+def resolver(at: datetime) -> Callable[[Clock, Step], Reached]:
     """A function that finds the people of a step; it asks for each group of people once."""
     known: dict[tuple[str, int | None], list[User]] = {}
 
@@ -37,12 +42,12 @@ def resolver() -> Callable[[Clock, Step], list[User]]:
             )
         return known[key]
 
-    def of_step(clock: Clock, step: Step) -> list[User]:
+    def of_step(clock: Clock, step: Step) -> Reached:
         if step.action == StepAction.ESCALATE:
-            return people(step.role, None)
+            return people(step.role, None), {}
         if clock.holder_dealer_id is not None:
-            return people("", clock.holder_dealer_id)
-        return people(HOLDER_ROLES.get(HolderKind(clock.holder_kind), Role.CLERK), None)
+            return people("", clock.holder_dealer_id), {}
+        return people(HOLDER_ROLES.get(HolderKind(clock.holder_kind), Role.CLERK), None), {}
 
     return of_step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,10 @@ from core.options import option
 from core.states import locked, move
 from core.tenancy import verb
 from notifications import services as notifications
+from notifications.services import Told
 from sla import services as sla
-from sla.models import Clock, Step
-from sla.states import HolderKind, Promise
+from sla.firing import Firing
+from sla.states import HolderKind, Promise, StepAction
 from tickets import services as tickets
 from tickets.models import Ticket
 from tickets.rules import missing_for_close
@@ -148,25 +149,28 @@ def follow_stopped(*, actor: Actor, ticket: Ticket, **facts: Any) -> None:
 
 
 @verb
-def tell_of_late_call(
-    *, clock: Clock, step: Step, recipients: Iterable[User], **facts: Any
-) -> None:
-    """A callback is late: the next person up the ladder hears of it, once per rung (R-030)."""
-    if clock.subject != SUBJECT:
-        return
-    for user in recipients:
-        notifications.notify(
-            user=user,
-            event="sla.escalated",
-            params={
-                "promise": Promise(clock.promise).label,
-                "number": clock.subject_number,
-                "holder": clock.holder_label,
-                "due_at": clock.due_at,
-            },
-            cause=f"step:{step.pk}",
-            url=page_of(clock.subject_number),
-        )
+def tell_of_late_calls(*, firings: Sequence[Firing], at: datetime) -> None:
+    """Callbacks are late: the next person up the ladder hears of each, once per rung (R-030)."""
+    notifications.notify_all(
+        told=[
+            Told(
+                user,
+                "sla.escalated",
+                {
+                    "promise": Promise(firing.clock.promise).label,
+                    "number": firing.clock.subject_number,
+                    "holder": firing.clock.holder_label,
+                    "due_at": firing.clock.due_at,
+                },
+                cause=f"step:{firing.step.pk}",
+                url=page_of(firing.clock.subject_number),
+                bundle="sla" if firing.is_late else "",
+            )
+            for firing in firings
+            if firing.clock.subject == SUBJECT and firing.step.action == StepAction.ESCALATE
+            for user in firing.recipients
+        ]
+    )
 
 
 # Callbacks

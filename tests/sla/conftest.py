@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.tenancy import current_tenant_id, tenant_scope
 from dealers.models import Dealer, DealerLevel
 from sla import services
 from sla.defaults import install_defaults
+from sla.firing import Firing
 from sla.models import Clock
 
 # Tuesday, 10 November 2026, 10:00 in Shanghai: the hotline is open until 22:00.
@@ -79,16 +80,15 @@ def actor(tenant: Tenant) -> Actor:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
-    """Every event that the sweep published, in order."""
-    events: list[tuple[str, dict[str, Any]]] = []
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Firing]:
+    """Every step that the sweep published, in order."""
+    heard: list[Firing] = []
 
-    def hear(event: str, **facts: Any) -> None:
-        events.append((event, facts))
+    def hear(event: str, *, firings: list[Firing], at: datetime) -> None:
+        heard.extend(firings)
 
     monkeypatch.setattr("sla.sweep.publish", hear)
-    return events
+    return heard
 
 
-Heard = list[tuple[str, dict[str, Any]]]
-Starter = Callable[..., Clock]
+Heard = list[Firing]

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from core.models import AuditEvent, Tenant
 from core.tenancy import tenant_scope
 from sla import services
 from sla.defaults import install_defaults
+from sla.firing import Firing
 from sla.models import Clock, Step
 from sla.sweep import sweep_all
 from tests.cast import World, a_ticket
@@ -54,10 +55,10 @@ def test_two_workers_escalate_once(company: Tenant, monkeypatch: pytest.MonkeyPa
     told: Counter[int] = Counter()
     lock = threading.Lock()
 
-    def publish(event: str, **facts: Any) -> None:
-        time.sleep(0.001)
+    def publish(event: str, *, firings: list[Firing], at: datetime) -> None:
+        time.sleep(0.05)
         with lock:
-            told[facts["step"].pk] += 1
+            told.update(firing.step.pk for firing in firings)
 
     monkeypatch.setattr("sla.sweep.publish", publish)
     with ThreadPoolExecutor(4) as pool:
@@ -77,8 +78,8 @@ KILLED = """
 import time, django
 django.setup()
 from sla import sweep
-def publish(event, **facts):
-    print(event, flush=True)
+def publish(event, *, firings, at):
+    print(firings[0].step.action, flush=True)
     time.sleep(60)
 sweep.publish = publish
 sweep.sweep_all()
@@ -98,17 +99,21 @@ def test_steps_of_a_killed_worker_fire_later_and_once(
         text=True,
     )
     assert worker.stdout is not None
-    assert worker.stdout.readline() == "sla.breached\n"  # all is written, nothing committed
+    assert worker.stdout.readline() == "breach\n"  # all is written, nothing committed
     worker.send_signal(signal.SIGKILL)
     worker.communicate()
     events: list[str] = []
-    monkeypatch.setattr("sla.sweep.publish", lambda event, **facts: events.append(event))
+
+    def publish(event: str, *, firings: list[Firing], at: datetime) -> None:
+        events.extend(firing.step.action for firing in firings)
+
+    monkeypatch.setattr("sla.sweep.publish", publish)
     until = time.monotonic() + 20
     while len(events) < 3 and time.monotonic() < until:
         sweep_all()  # the server may need a moment to notice the death and free the rows
         time.sleep(0.1)
     sweep_all()
-    assert events == ["sla.breached", "sla.escalated", "sla.escalated"]
+    assert events == ["breach", "escalate", "escalate"]
     with tenant_scope(company.pk):
         assert AuditEvent.objects.filter(verb="clock.breached").count() == 1
 
@@ -121,7 +126,7 @@ def test_who_keeps_a_promise_while_it_is_swept_waits_and_nothing_is_lost(
         start(at=now - timedelta(days=10))
     is_in, may_go = threading.Event(), threading.Event()
 
-    def publish(event: str, **facts: Any) -> None:
+    def publish(event: str, *, firings: list[Firing], at: datetime) -> None:
         is_in.set()
         assert may_go.wait(30)
 
@@ -174,10 +179,11 @@ def test_a_ticket_in_somebodys_hands_is_left_to_the_next_sweep(
             )
     fired: list[str] = []
 
-    def publish(event: str, **facts: Any) -> None:
+    def publish(event: str, *, firings: list[Firing], at: datetime) -> None:
         # As every subscriber does: the subject's own row, which must not be waited for.
-        Ticket.objects.select_for_update(of=("self",)).get(pk=facts["clock"].subject_id)
-        fired.append(facts["clock"].subject_number)
+        for firing in firings:
+            Ticket.objects.select_for_update(of=("self",)).get(pk=firing.clock.subject_id)
+            fired.append(firing.clock.subject_number)
 
     monkeypatch.setattr("sla.sweep.publish", publish)
     with transaction.atomic(), cast.scope():

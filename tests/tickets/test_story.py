@@ -15,6 +15,7 @@ from core.tenancy import dealer_wall
 from machines import services as machines
 from notifications.models import Notification, OutboxMessage
 from sla import services as sla
+from sla.firing import Firing
 from sla.models import Clock
 from tests.cast import World
 from tests.tickets.conftest import TEN, Desk, accept, arrange, done, later, offer
@@ -187,12 +188,15 @@ def test_a_refusal_returns_to_the_desk_and_the_next_dealer_is_proposed(desk: Des
     assert bells(desk.cast.people["clerk"], "ticket.refused") == 1
 
 
+def breached(clock: Clock) -> None:
+    firing = Firing(clock, clock.steps.get(action="breach"), (), {}, is_late=False)
+    subscribers.clocks_fired(firings=[firing], at=later(126))
+
+
 def test_an_offer_nobody_answers_ends_with_the_mark_on_the_dealer(desk: Desk) -> None:
     ticket = offer(desk, desk.register())
     clock = Clock.objects.get(promise="arrange")
-    subscribers.clock_breached(
-        clock=clock, step=clock.steps.get(action="breach"), at=later(126), recipients=[]
-    )
+    breached(clock)
     ticket.refresh_from_db()
     assert (ticket.state, ticket.has_breach, ticket.dealer) == ("new", True, None)
     assert ticket.offers.get().state == "timed_out"
@@ -205,9 +209,7 @@ def test_an_offer_nobody_answers_ends_with_the_mark_on_the_dealer(desk: Desk) ->
 def test_a_late_arrangement_after_acceptance_only_marks(desk: Desk) -> None:
     ticket = accept(desk, offer(desk, desk.register()))
     clock = Clock.objects.get(promise="arrange")
-    subscribers.clock_breached(
-        clock=clock, step=clock.steps.get(action="breach"), at=later(126), recipients=[]
-    )
+    breached(clock)
     ticket.refresh_from_db()
     assert (ticket.state, ticket.has_breach) == ("accepted", True)
 

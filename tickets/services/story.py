@@ -31,13 +31,30 @@ def write(
     text: str = "",
     **params: Any,
 ) -> TimelineEntry:
-    """Add a line to the story; an event is worded when shown (tickets.wording).
+    """Add a line to the story; an event is worded when shown (tickets.wording)."""
+    entry = line(actor, ticket, event, at=at, visibility=visibility, kind=kind, text=text, **params)
+    entry.save(force_insert=True)
+    return entry
+
+
+def line(
+    actor: Actor,
+    ticket: Ticket,
+    event: str,
+    *,
+    at: datetime,
+    visibility: str = Visibility.DEALER,
+    kind: str = EntryKind.EVENT,
+    text: str = "",
+    **params: Any,
+) -> TimelineEntry:
+    """The same line, not yet written.
 
     Whose dealer's people wrote it is kept, so that the next dealer need not read it.
     """
     if actor.dealer_id is not None:
         params["by_dealer"] = actor.dealer_id
-    return TimelineEntry.objects.create(
+    return TimelineEntry(
         ticket=ticket,
         at=at,
         kind=kind,

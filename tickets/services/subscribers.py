@@ -2,53 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
+from django.utils import timezone
+
 from core.actor import Actor
 from core.states import locked
 from core.tenancy import current_tenant_id, verb
 from machines.models import Customer
+from notifications import services as notifications
 from notifications.models import OutboxMessage
+from notifications.services import Told
 from notifications.wording import word
-from sla.models import Clock, Step
-from sla.states import HolderKind, Promise
-from tickets.models import EntryKind, Ticket
+from sla.firing import Firing
+from sla.states import HolderKind, Promise, StepAction
+from tickets.models import EntryKind, Ticket, TimelineEntry
 from tickets.services import clocks, dispatch, story, telling
 from tickets.states import TicketState, Visibility
 
+# What the story and the bell call each step of a clock.
+EVENTS = {
+    StepAction.WARN: "warned",
+    StepAction.BREACH: "breached",
+    StepAction.ESCALATE: "escalated",
+}
+
 
 @verb
-def clock_warned(
-    *, clock: Clock, step: Step, at: datetime, recipients: Iterable[User], **_more: Any
-) -> None:
-    """Remind whoever holds a promise before it falls due."""
-    _clock_says("warned", clock, step, at, list(recipients))
+def clocks_fired(*, firings: Sequence[Firing], at: datetime) -> None:
+    """Lines, bells and marks of all tickets whose clocks fired, in a few statements (R-030).
 
-
-@verb
-def clock_breached(
-    *, clock: Clock, step: Step, at: datetime, recipients: Iterable[User], **_more: Any
-) -> None:
-    """Mark the ticket; an offer nobody answered ends, and the desk has it again (R-020)."""
-    ticket = _clock_says("breached", clock, step, at, list(recipients))
-    if ticket is None:
+    An offer that nobody answered ends, and the desk has the ticket again (R-020).
+    """
+    ours = [
+        firing
+        for firing in firings
+        if firing.clock.subject == clocks.SUBJECT and firing.step.action in EVENTS
+    ]
+    tickets = _tickets_of(ours)
+    ours = [firing for firing in ours if firing.clock.subject_id in tickets]
+    if not ours:
         return
-    if not ticket.has_breach:
-        ticket.has_breach = True
-        ticket.save(update_fields=["has_breach", "updated_at"])
-    if clock.promise == Promise.ARRANGE and ticket.state == TicketState.OFFERED:
-        dispatch.time_out_offer(actor=_system(), ticket=ticket, at=at)
-
-
-@verb
-def clock_escalated(
-    *, clock: Clock, step: Step, at: datetime, recipients: Iterable[User], **_more: Any
-) -> None:
-    """Tell the next person up the ladder (R-030)."""
-    _clock_says("escalated", clock, step, at, list(recipients))
+    lines, told, late = [], [], {}
+    for firing in ours:
+        ticket = tickets[firing.clock.subject_id]
+        lines.append(_line(ticket, firing, at))
+        told += _bells(ticket, firing)
+        if firing.step.action == StepAction.BREACH:
+            late[ticket.pk] = ticket
+    TimelineEntry.objects.bulk_create(lines)
+    notifications.notify_all(told=told)
+    unmarked = [pk for pk, ticket in late.items() if not ticket.has_breach]
+    Ticket.objects.filter(pk__in=unmarked).update(has_breach=True, updated_at=timezone.now())
+    for firing in ours:
+        ticket = tickets[firing.clock.subject_id]
+        if _ends_an_offer(ticket, firing):
+            dispatch.time_out_offer(actor=_system(), ticket=ticket, at=at)
 
 
 @verb
@@ -88,18 +99,17 @@ def message_sent(*, message: OutboxMessage, **_more: Any) -> None:
     )
 
 
-def _clock_says(
-    event: str, clock: Clock, step: Step, at: datetime, recipients: list[User]
-) -> Ticket | None:
-    """The line in the story and the bells of those the ladder names."""
-    if clock.subject != clocks.SUBJECT:
-        return None
-    ticket = Ticket.objects.filter(pk=clock.subject_id).first()
-    if ticket is None:
-        return None
-    ticket = locked(ticket)
+def _tickets_of(firings: Sequence[Firing]) -> dict[int, Ticket]:
+    """The tickets, locked in the order of all who lock many; the sweep has them already."""
+    ids = {firing.clock.subject_id for firing in firings}
+    rows = Ticket.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+    return {ticket.pk: ticket for ticket in rows.select_related("customer")}
+
+
+def _line(ticket: Ticket, firing: Firing, at: datetime) -> TimelineEntry:
+    clock, event = firing.clock, EVENTS[StepAction(firing.step.action)]
     of_dealer = clock.holder_kind == HolderKind.DEALER and event != "escalated"
-    story.write(
+    return story.line(
         _system(),
         ticket,
         event,
@@ -107,20 +117,32 @@ def _clock_says(
         visibility=Visibility.DEALER if of_dealer else Visibility.INTERNAL,
         promise=clock.promise,
         holder=clock.holder_label,
-        told=[user.name for user in recipients],
+        told=firing.step.told,
     )
-    telling.tell(
-        recipients,
+
+
+def _bells(ticket: Ticket, firing: Firing) -> list[Told]:
+    """Whom the ladder names; what comes late comes with others and leaves as one letter."""
+    clock, event = firing.clock, EVENTS[StepAction(firing.step.action)]
+    return telling.told(
+        firing.recipients,
         event,
         ticket,
         family="sla",
-        urgent=event == "escalated",
-        cause=f"step:{step.pk}",
+        urgent=event == "escalated" and not firing.is_late,
+        bundle="sla" if firing.is_late else "",
+        cause=f"step:{firing.step.pk}",
         promise=Promise(clock.promise).label,
         holder=clock.holder_label,
         due_at=clock.due_at,
     )
-    return ticket
+
+
+def _ends_an_offer(ticket: Ticket, firing: Firing) -> bool:
+    is_unanswered = (
+        firing.step.action == StepAction.BREACH and firing.clock.promise == Promise.ARRANGE
+    )
+    return is_unanswered and ticket.state == TicketState.OFFERED
 
 
 def _system() -> Actor:

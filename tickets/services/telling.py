@@ -11,6 +11,7 @@ from accounts.queries import people_in_role, people_of_dealer
 from accounts.roles import Role
 from core.actor import Actor
 from notifications import services as notifications
+from notifications.services import Told
 from tickets.links import page_of
 from tickets.models import Ticket, TimelineEntry
 from tickets.states import Team, Visibility
@@ -31,20 +32,36 @@ def tell(
     **params: Any,
 ) -> set[int]:
     """Ring the bell of each person once; returns who was told."""
-    told: set[int] = set()
-    for user in people:
-        if user.pk in told:
-            continue
-        told.add(user.pk)
-        notifications.notify(
-            user=user,
-            event=f"{family}.{event}",
-            params={**_facts(ticket), **params},
-            cause=cause or f"ticket:{ticket.pk}:{event}:{ticket.version}",
+    all_told = told(people, event, ticket, family=family, urgent=urgent, cause=cause, **params)
+    notifications.notify_all(told=all_told)
+    return {each.user.pk for each in all_told}
+
+
+def told(
+    people: Iterable[User],
+    event: str,
+    ticket: Ticket,
+    *,
+    family: str = "ticket",
+    urgent: bool = False,
+    bundle: str = "",
+    cause: str = "",
+    **params: Any,
+) -> list[Told]:
+    """What `tell` says, for those who tell of many tickets at once."""
+    about = {**_facts(ticket), **params}
+    return [
+        Told(
+            user,
+            f"{family}.{event}",
+            about,
+            cause or f"ticket:{ticket.pk}:{event}:{ticket.version}",
             url=page_of(ticket.number),
             urgent=urgent,
+            bundle=bundle,
         )
-    return told
+        for user in {user.pk: user for user in people}.values()
+    ]
 
 
 def dealer_people(dealer_id: int) -> list[User]:
