@@ -164,7 +164,13 @@ def launch(environ: dict[str, str], port: int) -> list[Child]:
     web += ["--graceful-timeout=5", f"--pid={VAR / 'run' / 'web.pid'}"]
     worker = [*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--without-gossip"]
     beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={VAR / 'run' / 'beat'}", "--pidfile="]
-    commands = {"web": web, "worker": [*worker, "--without-mingle"], "beat": beat}
+    watch = [sys.executable, "manage.py", "watch"]
+    commands = {
+        "web": web,
+        "worker": [*worker, "--without-mingle"],
+        "beat": beat,
+        "watch": watch,
+    }
     return [Child(name, command, environ) for name, command in commands.items()]
 
 

@@ -201,6 +201,12 @@ if env("EMAIL_URL", default="") == "":
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Sanbao <sanbao@localhost>")
+
+# Who watches the watchers: told when the sweep stands still, beside the companies' administrators.
+ALARM_EMAILS = env.list("ALARM_EMAILS", default=[])
+# Without a token there are no metrics.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS = "config.wiring.METRICS"
 # A gateway that takes a JSON POST; empty: text messages become files under var/sms.
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="")

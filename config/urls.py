@@ -3,12 +3,13 @@
 from django.urls import include, path
 
 from accounts.views.entrance import closed, home
-from core import health, views
+from core import health, metrics, views
 from portal.search import search_page
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("", home, name="home"),
     path("accounts/email/", closed, name="account_email"),

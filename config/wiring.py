@@ -38,3 +38,6 @@ FACTS: dict[str, tuple[Any, str]] = {
     "severity": (_("Severity"), "knowledge.models.Severity"),
     "channel": (_("Channel"), "tickets.states.TicketChannel"),
 }
+
+# What a monitoring system reads at /metrics: functions that give figures of the installation.
+METRICS: list[str] = ["core.metrics.heartbeats", "sla.metrics.backlog"]

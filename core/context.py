@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
 from core import menu
+from core.health import still_since
 
 # Pages the shell links to. What is not built is not shown.
 FIXED_PAGES = {
@@ -44,6 +46,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: menu.shown(actor, request.path) if actor else []),
         "call_button": SimpleLazyObject(lambda: menu.call_button(actor) if actor else None),
         "companies": SimpleLazyObject(lambda: list(_asked(request, "companies", ()))),
+        "still_since": lambda: _still_since(actor),
         "unread": SimpleLazyObject(lambda: _asked(request, "unread", 0)),
         # Bound by the logging middleware: the number that finds this request in the logs.
         "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
@@ -58,6 +61,11 @@ def _name_of(tenant: Any) -> str:
         return ""
     english = getattr(tenant, "name_en", "")
     return english if english and (get_language() or "").startswith("en") else tenant.name
+
+
+def _still_since(actor: Any) -> datetime | None:
+    """Since when the clocks tell nobody, for those who then must watch their lists themselves."""
+    return None if actor is None or actor.is_dealer else still_since()
 
 
 def _asked(request: HttpRequest, name: str, default: Any) -> Any:

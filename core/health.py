@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -17,7 +18,25 @@ from core.models import Heartbeat
 # The sweep ticks every few seconds; a minute of silence is an alarm.
 SWEEP_LATE = timedelta(seconds=60)
 
+# When the sweep last ran, kept where every page can look without asking the database.
+LAST_SWEEP = "sweep.last"
+
 _is_migrated = False
+
+
+def note_sweep() -> None:
+    """Remember that the sweep has run; the heartbeat in the database is the truth, this a copy."""
+    with suppress(RedisError, OSError):  # pages then show no banner; /readyz names Redis
+        cache.set(LAST_SWEEP, timezone.now(), 24 * 3600)
+
+
+def still_since() -> datetime | None:
+    """Since when nothing fires by itself; None while all is well, or nobody can say."""
+    try:
+        last = cache.get(LAST_SWEEP)
+    except (RedisError, OSError):
+        return None
+    return last if last is not None and timezone.now() - last > SWEEP_LATE else None
 
 
 @require_safe

@@ -195,6 +195,8 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
     lag_seconds = models.FloatField(default=0)
     handled = models.PositiveIntegerField(default=0)
+    # Since when somebody has been told that it stands still; empty while it beats.
+    alarmed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -88,3 +88,14 @@ class PauseReason(models.TextChoices):
     DELAY_AGREED = "delay_agreed", _("Delay agreed with the customer")
     APPRAISAL = "appraisal", _("Waiting for the appraisal")
     SEASON = "season", _("Busy season")
+
+
+class DifferenceKind(models.TextChoices):
+    """What the nightly proof found otherwise than it should be."""
+
+    WARN_AT = "warn_at", _("Reminder at another time")
+    DUE_AT = "due_at", _("Due at another time")
+    STEPS = "steps", _("A step is planned at another time")
+    NOT_MARKED = "not_marked", _("Late, but not marked as late")
+    NOT_FIRED = "not_fired", _("A due step has not fired")
+    UNCOUNTABLE = "uncountable", _("The calendar gives no due time any more")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from core.health import note_sweep
 from sla.sweep import sweep_all
 
 
@@ -11,3 +12,4 @@ from sla.sweep import sweep_all
 def sweep() -> None:
     """Fire the due steps of every tenant; any number of these may run at once."""
     sweep_all()
+    note_sweep()

@@ -3,18 +3,21 @@
 from sla.models.calendars import Calendar, CalendarDay, DayKind
 from sla.models.clocks import Clock, Delay, Hand, Pause
 from sla.models.policies import Policy, PolicyVersion, Target
+from sla.models.proofs import ClockDifference, ProofRun
 from sla.models.steps import Step
 
 __all__ = [
     "Calendar",
     "CalendarDay",
     "Clock",
+    "ClockDifference",
     "DayKind",
     "Delay",
     "Hand",
     "Pause",
     "Policy",
     "PolicyVersion",
+    "ProofRun",
     "Step",
     "Target",
 ]

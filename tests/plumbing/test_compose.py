@@ -15,6 +15,7 @@ SECRETS = {
     "SANBAO_OWNER_PASSWORD",
     "SANBAO_APP_PASSWORD",
     "REDIS_PASSWORD",
+    "METRICS_TOKEN",
 }
 
 
@@ -51,7 +52,7 @@ def test_only_the_preparation_knows_the_owner(services: dict[str, Any]) -> None:
 
 
 def test_web_worker_and_beats_go_through_the_pooler(services: dict[str, Any]) -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "beat", "watch"):
         assert "@pooler:5432/sanbao" in services[name]["environment"]["DATABASE_URL"]
     assert services["pooler"]["environment"]["POOL_MODE"] == "transaction"
     assert services["beat"]["deploy"]["replicas"] == 2
@@ -59,7 +60,7 @@ def test_web_worker_and_beats_go_through_the_pooler(services: dict[str, Any]) ->
 
 def test_everything_that_stays_says_whether_it_is_well(services: dict[str, Any]) -> None:
     staying = {name for name, service in services.items() if service.get("restart") != "no"}
-    assert staying == {"web", "worker", "beat", "db", "pooler", "redis"}
+    assert staying == {"web", "worker", "beat", "watch", "db", "pooler", "redis"}
     assert all("healthcheck" in services[name] for name in staying)
 
 
