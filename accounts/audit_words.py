@@ -146,7 +146,7 @@ def value(thing: Any) -> str:
     if isinstance(thing, dict):
         return ", ".join(f"{FACTS.get(key, key)} = {value(inner)}" for key, inner in thing.items())
     if isinstance(thing, list):
-        return ", ".join(map(value, thing))
+        return words.told(map(value, thing))
     if isinstance(thing, bool):
         return gettext("yes") if thing else gettext("no")
     if thing in (None, ""):

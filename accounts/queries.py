@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from accounts.access import visible, visible_absences
 from accounts.models import Absence, ApiToken, Invitation, Membership, User
-from accounts.stand_ins import Reached, absences_at, reached, stand_ins, stands_in_for
+from accounts.stand_ins import Reached, absences_at, reached, stand_ins, stands_in_for, told_names
 from core.actor import Actor
 from core.models import AuditEvent, Option
 from core.options import OPTIONS
@@ -31,6 +31,7 @@ __all__ = [
     "reached",
     "stand_ins",
     "stands_in_for",
+    "told_names",
 ]
 
 

@@ -5,12 +5,13 @@ Asked at the moment of telling, in a constant number of queries however many peo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import Absence, Membership, User
 from accounts.roles import Role
+from core import words
 
 # To whom the work of somebody without a deputy falls: the first of these who is there.
 ABOVE = (Role.SUPERVISOR, Role.MANAGER, Role.ADMINISTRATOR)
@@ -22,6 +23,15 @@ class Reached:
 
     people: list[User] = field(default_factory=list)
     instead: dict[int, str] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """How they are kept on record: "Li (for Wang)" where Li stands in (see `words.told`)."""
+        return told_names(self.people, self.instead)
+
+
+def told_names(people: Iterable[User], instead: Mapping[int, str]) -> list[str]:
+    """Both names of each who stands in, in the one form that is kept and worded when shown."""
+    return [words.stand_in(user.name, instead.get(user.pk, "")) for user in people]
 
 
 def absences_at(at: datetime) -> dict[int, Absence]:
@@ -49,13 +59,17 @@ def stands_in_for(user_id: int, at: datetime) -> list[int]:
     return sorted(absent for absent, deputy in found.items() if deputy and deputy.pk == user_id)
 
 
-def reached(users: Iterable[User], at: datetime) -> Reached:
+def reached(
+    users: Iterable[User], at: datetime, *, away: dict[int, Absence] | None = None
+) -> Reached:
     """The people themselves, their deputies where they are away, else those above them.
 
     Nobody is lost: if all above are away without a deputy too, the person himself is told.
+    `away` saves asking for those who are away again.
     """
     people = list(users)
-    away = absences_at(at) if people else {}
+    if away is None:
+        away = absences_at(at) if people else {}
     found = Reached()
     stranded = []
     for user in people:

@@ -5,6 +5,8 @@ Pure: values and the active language and time zone in, text out.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -145,6 +147,27 @@ def ago(value: datetime | None, *, now: datetime | None = None) -> str:
         span = timedelta(days=span.days)
     pattern = gettext("{time} ago") if gap >= timedelta(0) else gettext("in {time}")
     return pattern.format(time=duration(span))
+
+
+# Kept in the words of the source, as departments are; worded when shown.
+STAND_IN = re.compile(r"(?P<name>.+) \(for (?P<absent>.+)\)")
+
+
+def stand_in(name: str, absent: str) -> str:
+    """The name of somebody told, with the one in whose place he is told; as it is kept."""
+    return f"{name} (for {absent})" if absent else name
+
+
+def told(names: Iterable[str]) -> str:
+    """Who was told, in the reader's language: `Li for Wang, Zhao`."""
+    return ", ".join(map(_told, names))
+
+
+def _told(name: str) -> str:
+    both = STAND_IN.fullmatch(name)
+    if both is None:
+        return name
+    return pgettext("deputy", "{name} for {absent}").format(**both.groupdict())
 
 
 def named(holder: str) -> str:

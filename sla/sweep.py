@@ -25,7 +25,7 @@ from core.models import Heartbeat
 from core.tenancy import current_tenant_id, tenant_scope
 from sla.firing import FIRED, LATE, Firing
 from sla.models import Clock, Step
-from sla.people import resolver
+from sla.people import resolver, told_names
 from sla.states import ClockState, StepAction, StepState
 from sla.subjects import lock_free
 
@@ -210,7 +210,7 @@ def _fire_together(steps: list[Step], now: datetime) -> None:
             continue
         recipients, instead = people(step.clock, step)
         step.state, step.fired_at, step.reason = StepState.FIRED, now, ""
-        step.told = [user.name for user in recipients]
+        step.told = told_names(recipients, instead)
         is_late = now - step.at > LATE
         firings.append(Firing(step.clock, step, tuple(recipients), instead, is_late))
     if not firings:

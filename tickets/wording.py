@@ -95,6 +95,8 @@ def _said(name: str, value: Any) -> str:
         return ", ".join(str(FIELDS.get(field, field)) for field in value)
     if name == "address" and str(value).startswith("+"):
         return phones.display(value)
+    if name == "told":
+        return words.told(map(str, value))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if name.endswith("_at") and value:

@@ -48,6 +48,12 @@ def named(holder: str) -> str:
 
 
 @register.filter
+def told(names: list[str] | None) -> str:
+    """Who was told, each who stood in with the one who was away."""
+    return words.told(names or [])
+
+
+@register.filter
 def may(actor: Any, permission: str) -> bool:
     """{% if actor|may:"dealer.edit" %}: whether the role grants it; a visitor may nothing."""
     return bool(actor) and actor.may(permission)
