@@ -214,7 +214,7 @@ def _option_field(spec: OptionSpec) -> forms.Field:
     if spec.kind is bool:
         return forms.BooleanField(required=False, **common)
     if spec.kind is int:
-        return forms.IntegerField(min_value=0, max_value=1_000_000, **common)
+        return forms.IntegerField(min_value=0, max_value=spec.most or 1_000_000, **common)
     return forms.CharField(max_length=200, **common)
 
 

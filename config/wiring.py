@@ -11,6 +11,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "company.created": ["sla.defaults.install_defaults", "dealers.defaults.install_defaults"],
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],
+    "option.set": ["notifications.services.follow_option"],
     "message.sent": ["tickets.services.subscribers.message_sent"],
     "sla.fired": [
         "tickets.services.subscribers.clocks_fired",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.actor import Actor
 from core.errors import DomainError
+from core.events import publish
 from core.models import Option
 from core.tenancy import verb
 
@@ -22,8 +23,16 @@ class OptionSpec:
     label: Any
     kind: type[bool] | type[int] = int
     unit: Any = ""
+    most: int | None = None
+
+    def fits(self, value: Any) -> bool:
+        """Whether the setting can have this value: never negative, never above `most`."""
+        if self.kind is bool:
+            return isinstance(value, bool)
+        return type(value) is int and value >= 0 and (self.most is None or value <= self.most)
 
 
+LAST_HOUR = 23
 OPTIONS: dict[str, OptionSpec] = {
     "dispatch.auto_offer": OptionSpec(
         True, _("Offer a new repair to the dealer of the territory at once"), bool
@@ -41,6 +50,20 @@ OPTIONS: dict[str, OptionSpec] = {
     "callback.reopen_at_score": OptionSpec(2, _("A score up to this one reopens the ticket"), int),
     "ticket.idle_hours": OptionSpec(
         24, _("A ticket without movement is coloured after"), int, _("hours")
+    ),
+    "quiet.from": OptionSpec(
+        22,
+        _("Mails and text messages that are not urgent rest from this hour"),
+        int,
+        _("o'clock"),
+        LAST_HOUR,
+    ),
+    "quiet.to": OptionSpec(
+        7,
+        _("until this hour (the same hour: never)"),
+        int,
+        _("o'clock"),
+        LAST_HOUR,
     ),
     "upload.max_mb": OptionSpec(25, _("Largest attachment"), int, "MB"),
 }
@@ -60,9 +83,7 @@ def option(key: str, *, at: datetime | None = None) -> Any:
 @verb
 def set_option(*, actor: Actor, key: str, value: Any, reason: str = "") -> Option:
     """Give a setting a new value from now on; running clocks keep theirs."""
-    spec = OPTIONS[key]
-    fits = isinstance(value, bool) if spec.kind is bool else type(value) is int and value >= 0
-    if not fits:
+    if not OPTIONS[key].fits(value):
         raise DomainError(_("This value does not fit the setting."), field=key)
     row = Option.objects.create(
         key=key,
@@ -72,4 +93,5 @@ def set_option(*, actor: Actor, key: str, value: Any, reason: str = "") -> Optio
         reason=reason,
     )
     audit.record(actor, "option.set", row, key=key, value=value, reason=reason)
+    publish("option.set", key=key, value=value)
     return row

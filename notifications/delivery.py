@@ -16,11 +16,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core import events
 from core.models import Heartbeat, Tenant
 from core.tenancy import tenant_scope
+from notifications.bundles import Parcel, close_bundles, hold, parcels
 from notifications.channels import Letter, Undeliverable, send_mail, send_sms
 from notifications.letters import compose, spoken_to
 from notifications.models import Channel, OutboxMessage, OutboxState
@@ -71,9 +73,9 @@ def _one_round(moment: datetime, tally: Tally) -> bool:
     handled = False
     tenants = Tenant.objects.filter(pk__in=_tenants_with_queued(moment), is_active=True)
     for tenant in tenants.order_by("pk"):
-        for message in _take(tenant, moment, tally):
+        for parcel in _take(tenant, moment, tally):
             handled = True
-            _deliver(message, tenant, moment, tally)
+            _deliver(parcel, tenant, moment, tally)
     return handled
 
 
@@ -92,12 +94,17 @@ def _tenants_with_queued(moment: datetime) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _take(tenant: Tenant, moment: datetime, tally: Tally) -> list[OutboxMessage]:
+def _take(tenant: Tenant, moment: datetime, tally: Tally) -> list[Parcel]:
     """Win and lease a batch; committed before anything is sent."""
+    with tenant_scope(tenant.pk):
+        hold(tenant, moment)
+    with tenant_scope(tenant.pk):
+        close_bundles(moment)
     with tenant_scope(tenant.pk):
         taken = list(
             OutboxMessage.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("recipient_user")
+            .filter(Q(bundle="") | Q(digest=F("pk")))
             .filter(state=OutboxState.QUEUED, next_attempt_at__lte=moment)
             .order_by("next_attempt_at", "id")[:BATCH]
         )
@@ -106,15 +113,17 @@ def _take(tenant: Tenant, moment: datetime, tally: Tally) -> list[OutboxMessage]
             tally.lag_seconds = max(tally.lag_seconds, waited)
             message.attempts += 1
             message.next_attempt_at = moment + LEASE
-        OutboxMessage.objects.bulk_update(taken, ["attempts", "next_attempt_at"])
-    return taken
+            message.is_held = False
+        OutboxMessage.objects.bulk_update(taken, ["attempts", "next_attempt_at", "is_held"])
+        return parcels(taken)
 
 
-def _deliver(message: OutboxMessage, tenant: Tenant, moment: datetime, tally: Tally) -> None:
+def _deliver(parcel: Parcel, tenant: Tenant, moment: datetime, tally: Tally) -> None:
+    message = parcel.message
     bound = structlog.contextvars.bound_contextvars(tenant_id=tenant.pk, message_id=message.pk)
     with bound:
         try:
-            _send(compose(message, tenant), message.channel)
+            _send(compose(parcel, tenant), message.channel)
         except Undeliverable as error:
             tally.failed += 1
             _give_up(message, tenant, error)
@@ -127,7 +136,7 @@ def _deliver(message: OutboxMessage, tenant: Tenant, moment: datetime, tally: Ta
                 again = moment + wait_after(message.attempts)
                 _settle(message, tenant, error=_words(error), next_attempt_at=again)
         else:
-            tally.sent += 1
+            tally.sent += parcel.count
             _mark_sent(message, tenant)
 
 
@@ -158,6 +167,9 @@ def _settle(message: OutboxMessage, tenant: Tenant, *, event: str = "", **facts:
         if not mine.update(**facts):
             log.warning("message_lease_lost")
             return
+        if event and message.digest_id == message.pk:
+            # What becomes of the letter becomes of each of its lines.
+            OutboxMessage.objects.filter(digest=message).exclude(pk=message.pk).update(**facts)
         for name, value in facts.items():
             setattr(message, name, value)
         if not event:

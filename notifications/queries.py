@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from core.actor import Actor
 from notifications.models import Notification, OutboxMessage, OutboxState, Preference
@@ -62,8 +62,10 @@ def choices_of(actor: Actor) -> list[Choice]:
 
 
 def given_up(actor: Actor) -> QuerySet[OutboxMessage]:
-    """Messages that never arrived, newest first."""
-    return OutboxMessage.objects.filter(state=OutboxState.FAILED).order_by("-id")
+    """Letters that never arrived, newest first; a digest is one, with `rows` messages in it."""
+    failed = OutboxMessage.objects.filter(state=OutboxState.FAILED)
+    letters = failed.filter(Q(digest=None) | Q(digest=F("pk")))
+    return letters.annotate(rows=Count("lines")).order_by("-id")
 
 
 def of_subject(subject: str) -> QuerySet[OutboxMessage]:
@@ -72,9 +74,11 @@ def of_subject(subject: str) -> QuerySet[OutboxMessage]:
 
 
 def outbox_counts(actor: Actor) -> dict[str, int]:
-    """How many messages wait, and how many of them have failed at least once."""
-    queued = OutboxMessage.objects.filter(state=OutboxState.QUEUED)
-    counts: dict[str, int] = queued.aggregate(
-        waiting=Count("pk"), retrying=Count("pk", filter=Q(error__gt=""))
+    """How many messages wait, how many of them failed at least once, how many rest till morning."""
+    waiting = OutboxMessage.objects.filter(state__in=[OutboxState.QUEUED, OutboxState.BUNDLED])
+    counts: dict[str, int] = waiting.aggregate(
+        waiting=Count("pk"),
+        retrying=Count("pk", filter=Q(error__gt="")),
+        held=Count("pk", filter=Q(is_held=True)),
     )
     return counts

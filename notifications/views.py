@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from accounts.gate import page
 from accounts.middleware import ActorRequest
 from accounts.views.keyset import keyset
 from notifications import access, queries, services
+from notifications.letters import digest_title
 from notifications.wording import worded
 
 
@@ -101,11 +103,17 @@ def outbox(request: ActorRequest) -> HttpResponse:
     found = queries.given_up(request.actor).select_related("recipient_user")
     rows, next_after = keyset(request, found)
     context = {
-        "rows": [(row, worded(row.event, row.params).title) for row in rows],
+        "rows": [(row, _title(row)) for row in rows],
         "next_after": next_after,
         "counts": queries.outbox_counts(request.actor),
     }
     return render(request, "notifications/outbox.html", context)
+
+
+def _title(row: Any) -> str:
+    if row.rows > 1:
+        return digest_title(row.bundle, row.rows)
+    return worded(row.event, row.params).title
 
 
 @require_POST

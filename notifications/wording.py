@@ -252,6 +252,7 @@ WORDINGS: dict[str, Wording] = {
         label=_("An export of mine is ready"),
         readers=BOTH,
         by_mail=False,
+        leaves_at_once=True,
     ),
     "import.done": Wording(
         title=_("Import finished: %(name)s"),
@@ -259,6 +260,7 @@ WORDINGS: dict[str, Wording] = {
         label=_("An import of mine is finished"),
         readers=BOTH,
         by_mail=False,
+        leaves_at_once=True,
     ),
     # People.
     "absence.deputy": Wording(
@@ -304,6 +306,11 @@ def worded(event: str, params: Mapping[str, Any]) -> Worded:
         return word(event, params)
     except UnknownEvent:
         return Worded(event, "")
+
+
+def label_of(event: str) -> Any:
+    """What kind of event it is, in words; nothing for one that is gone."""
+    return WORDINGS[event].label if event in WORDINGS else ""
 
 
 class _Filled(dict[str, str]):

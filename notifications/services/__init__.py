@@ -1,7 +1,7 @@
 """What happens to messages: every verb that other apps call."""
 
 from notifications.services.inbox import choose_mail, mark_read
-from notifications.services.outbox import send_again
+from notifications.services.outbox import follow_option, send_again
 from notifications.services.telling import (
     BUNDLE_WAIT,
     Told,
@@ -16,6 +16,7 @@ __all__ = [
     "BUNDLE_WAIT",
     "Told",
     "choose_mail",
+    "follow_option",
     "mail_invitation",
     "mail_outsider",
     "mark_read",

@@ -55,8 +55,7 @@ def notify_all(*, told: Sequence[Told]) -> list[Notification]:
     first: dict[tuple[int, str], Told] = {}
     for each in told:
         first.setdefault((each.user.pk, each.cause), each)
-    # In one order everywhere: two transactions that tell the same people wait, and never in a ring.
-    wanted = [first[key] for key in sorted(first)]
+    wanted = list(first.values())
     if not wanted:
         return []
     kept = [storable(each.params) for each in wanted]
@@ -71,7 +70,9 @@ def notify_all(*, told: Sequence[Told]) -> list[Notification]:
         )
         for each, params in zip(wanted, kept, strict=True)
     ]
-    Notification.objects.bulk_create(bells, ignore_conflicts=True)
+    # In one order everywhere: two transactions that tell the same people wait, and never in a ring.
+    in_order = sorted(bells, key=lambda bell: (bell.user_id, bell.cause))
+    Notification.objects.bulk_create(in_order, ignore_conflicts=True)
     # Whoever was told of a cause before keeps the old row: ours is not there.
     mine = Notification.objects.filter(public_id__in=[bell.public_id for bell in bells])
     rung = {bell.public_id: bell for bell in mine}
