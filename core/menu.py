@@ -83,6 +83,14 @@ ENTRIES = (
         bottom=True,
     ),
     _entry(
+        pgettext_lazy("menu", "Clocks"),
+        "sla:board",
+        "clock",
+        "ticket.view",
+        DESK,
+        MANAGER,
+    ),
+    _entry(
         pgettext_lazy("menu", "Callbacks"),
         "visits:callbacks",
         "phone-check",
@@ -125,14 +133,6 @@ ENTRIES = (
         "chart-bar",
         "dashboard.view",
         DESK,
-    ),
-    _entry(
-        pgettext_lazy("menu", "Imports"),
-        "imports:list",
-        "file-import",
-        "import.run",
-        DESK,
-        MANAGER,
     ),
     _entry(
         pgettext_lazy("menu", "Settings"),

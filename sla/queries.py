@@ -44,6 +44,18 @@ def explain(clock: Clock) -> list[Line]:
     return explanation(clock).lines
 
 
+def next_steps(clocks: Iterable[Clock]) -> dict[int, Step]:
+    """What happens next to each clock if nobody acts, by the clock's id; one query for all.
+
+    A clock that stands still, or whose ladder has come to its end, has no next step.
+    """
+    planned = Step.objects.filter(
+        clock__in=[clock.pk for clock in clocks if clock.is_live], state=StepState.PLANNED
+    )
+    first = planned.order_by("clock_id", "at", "position").distinct("clock_id")
+    return {step.clock_id: step for step in first}
+
+
 @dataclass(slots=True)
 class Holding:
     """What one holder has late and due soon."""

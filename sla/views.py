@@ -28,9 +28,12 @@ def board(request: ActorRequest) -> HttpResponse:
     version = _version(shown)
     if request.headers.get("X-Live-Version") == version:
         return HttpResponse(status=204)
-    for holding in shown.holdings:
-        for clock in holding.clocks:
-            clock.url = subjects.address(clock.subject, clock.subject_number)  # type: ignore[attr-defined]
+    clocks = [clock for holding in shown.holdings for clock in holding.clocks]
+    # Who is told next is the company's own affair.
+    steps = {} if request.actor.is_dealer else queries.next_steps(clocks)
+    for clock in clocks:
+        clock.url = subjects.address(clock.subject, clock.subject_number)  # type: ignore[attr-defined]
+        clock.next_step = steps.get(clock.pk)  # type: ignore[attr-defined]
     context = {"board": shown, "filter": chosen, "version": version}
     name = "sla/_board.html" if "X-Live-Version" in request.headers else "sla/board.html"
     return _answer(request, name, context)

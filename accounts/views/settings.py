@@ -110,6 +110,13 @@ COMPANY = (
         "policy.manage",
     ),
     Card(
+        gettext_lazy("Imports"),
+        gettext_lazy("Customers, machines and dealers from Excel"),
+        "file-import",
+        "imports:list",
+        "import.run",
+    ),
+    Card(
         gettext_lazy("Messages not delivered"),
         gettext_lazy("Mails and text messages that were given up"),
         "mail-exclamation",

@@ -68,6 +68,17 @@ def test_the_board_shows_who_must_act(world: World, clock: Clock, as_: As) -> No
     assert (page.context["board"].late, page.context["board"].soon) == (1, 2)
 
 
+def test_the_board_says_what_happens_next(world: World, clock: Clock, as_: As) -> None:
+    page = as_("clerk").get(reverse("sla:board"))
+    step = page.context["board"].holdings[0].clocks[0].next_step
+    assert step is not None and step.state == "planned"
+    assert step.get_action_display() in page.content.decode()
+    mine = as_("dealer_principal").get(reverse("sla:board"))
+    assert all(
+        clock.next_step is None for held in mine.context["board"].holdings for clock in held.clocks
+    )
+
+
 def test_a_dealer_sees_only_what_it_holds(world: World, clock: Clock, as_: As) -> None:
     with world.owner.scope():
         begin(world, 2, holder_dealer_id=world.owner.neighbour.pk, holder_label="聊城金穗")
