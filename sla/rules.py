@@ -4,9 +4,10 @@ Pure: the start, the target in working minutes, the calendar and the pauses go i
 takes out exactly the working time inside it, so a night or a weekend on hold gives nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sla.calendar import (
     CalendarError,
@@ -14,19 +15,23 @@ from sla.calendar import (
     Pauses,
     WorkCalendar,
     add_share,
-    add_working,
+    add_time,
+    merge_pauses,
     working_time,
 )
 from sla.calendar.walk import whole_target
 from sla.ladder import Rung, check_ladder
 
 __all__ = [
+    "Agreed",
+    "Facts",
     "Layout",
     "Rung",
     "check_ladder",
     "due",
     "due_at",
     "fraction_used",
+    "instants",
     "is_breached",
     "is_paused",
     "lay_out",
@@ -114,6 +119,26 @@ def _reached(
         raise
 
 
+class Agreed(NamedTuple):
+    """A later due time, told to the customer before the first one passed (R-028)."""
+
+    told_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the instants of a clock follow from, and nothing else: no state, no stored time."""
+
+    started_at: datetime
+    minutes: int
+    calendar: WorkCalendar
+    warn_percent: int = 75
+    rungs: tuple[Rung, ...] = ()
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    delays: tuple[Agreed, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Every instant of a clock: its reminder, its due time, the rungs before and after it."""
@@ -124,6 +149,68 @@ class Layout:
     is_provisional: bool
 
 
+def instants(facts: Facts) -> Layout:
+    """All instants of a clock out of its facts: the one rule for start, resume, delay and proof.
+
+    - Due when the promised working time outside the pauses is used up; an open pause has taken
+      nothing out yet, so a clock that stands still shows the times it had.
+    - The last announced delay sets the due time in the promise's place, working time or not;
+      a pause after it was told moves it on by the working time inside the pause, and it never
+      falls into one.
+    - Shares count from the whole working time up to the due time, minutes from the due time
+      itself. A rung that would lie before the start stands at the start (`Rung.fits`).
+
+    Provisional when any of them lies on a day whose holidays are not yet announced. The order
+    in which pauses and changes were entered does not matter: only what stands in the facts.
+    """
+    calendar, started = facts.calendar, facts.started_at
+    pauses = tuple((start, end) for start, end in facts.pauses if end is not None)
+    total = timedelta(minutes=whole_target(facts.minutes))
+    if facts.delays:
+        end = _agreed_due(calendar, max(facts.delays), pauses)
+        total = working_time(calendar, started, end.at, pauses)
+    else:
+        end = add_time(calendar, started, total, pauses)
+
+    def reached(worked: timedelta) -> Due:
+        if worked == total:
+            return end
+        if worked > total:
+            return add_time(calendar, end.at, worked - total, pauses)
+        return add_time(calendar, started, worked, pauses)
+
+    def lies(rung: Rung) -> Due:
+        if rung.percent is not None:
+            return reached(total * rung.percent // 100)
+        return reached(total + timedelta(minutes=rung.after))
+
+    warn = reached(total * facts.warn_percent // 100)
+    rungs = [lies(rung) for rung in facts.rungs]
+    return Layout(
+        warn_at=warn.at,
+        due_at=end.at,
+        rungs=tuple(rung.at for rung in rungs),
+        is_provisional=end.provisional or any(rung.provisional for rung in rungs),
+    )
+
+
+def _agreed_due(
+    calendar: WorkCalendar, agreed: Agreed, pauses: Sequence[tuple[datetime, datetime]]
+) -> Due:
+    """The agreed instant, moved on by the working time of the pauses after it was told."""
+    due = Due(agreed.due_at, provisional=False)
+    for start, end in merge_pauses(pauses):
+        begins = max(start, agreed.told_at)
+        if end is None or end <= begins:
+            continue
+        if begins >= due.at:
+            break
+        lost = working_time(calendar, begins, end)
+        moved = add_time(calendar, due.at, lost)
+        due = Due(max(moved.at, end), moved.provisional or due.provisional)
+    return due
+
+
 def lay_out(
     started: datetime,
     target_minutes: int,
@@ -132,28 +219,8 @@ def lay_out(
     calendar: WorkCalendar,
     pauses: Pauses = (),
 ) -> Layout:
-    """All instants at once (R-030); a whole number on the ladder means minutes after the due time.
-
-    A rung that would lie before the start stands at the start; `Rung.fits` tells such a one.
-    Provisional when any of them lies on a day whose holidays are not yet announced.
-    """
-    pauses = tuple(pauses)
-    end = add_working(calendar, started, target_minutes, pauses)
-
-    def instant(rung: Rung | int) -> Due:
-        rung = Rung(after=rung) if isinstance(rung, int) else rung
-        if rung.percent is not None:
-            return add_share(calendar, started, target_minutes, rung.percent, pauses)
-        if not rung.fits(target_minutes):
-            return Due(started, provisional=False)
-        if rung.after:
-            return add_working(calendar, started, target_minutes + rung.after, pauses)
-        return end
-
-    rungs = [instant(rung) for rung in ladder]
-    return Layout(
-        warn_at=add_share(calendar, started, target_minutes, warn_percent, pauses).at,
-        due_at=end.at,
-        rungs=tuple(rung.at for rung in rungs),
-        is_provisional=end.provisional or any(rung.provisional for rung in rungs),
+    """`instants` of a promise that nobody delayed; a whole number means minutes after due."""
+    rungs = (Rung(after=rung) if isinstance(rung, int) else rung for rung in ladder)
+    return instants(
+        Facts(started, target_minutes, calendar, warn_percent, tuple(rungs), tuple(pauses))
     )

@@ -24,7 +24,8 @@ from core.events import publish
 from core.models import Heartbeat
 from core.tenancy import current_tenant_id, tenant_scope
 from sla.firing import FIRED, LATE, Firing
-from sla.models import Clock, Step
+from sla.missed import mark_missed
+from sla.models import Step
 from sla.people import resolver, told_names
 from sla.states import ClockState, StepAction, StepState
 from sla.subjects import lock_free
@@ -200,7 +201,7 @@ def _fire(steps: list[Step], now: datetime) -> tuple[list[Step], int]:
 
 def _fire_together(steps: list[Step], now: datetime) -> None:
     """Marks, states, audit, then the subscribers: all of it or nothing."""
-    _mark_missed([step.clock for step in steps if _shows_breach(step, now)])
+    mark_missed([step.clock for step in steps if _shows_breach(step, now)])
     overtaken = [step for step in steps if _is_overtaken(step, now)]
     _suppress(overtaken)
     people = resolver(now)
@@ -223,6 +224,8 @@ def _fire_together(steps: list[Step], now: datetime) -> None:
 
 def _is_overtaken(step: Step, now: datetime) -> bool:
     """After a standstill of the sweep a reminder of what is late already helps nobody."""
+    if step.is_wait:
+        return False  # its clock stands still: the due time it shows is no longer true
     is_before = step.action == StepAction.REMIND and step.at < step.clock.due_at
     return (step.action == StepAction.WARN or is_before) and step.clock.due_at <= now
 
@@ -234,20 +237,6 @@ def _shows_breach(step: Step, now: datetime) -> bool:
     """
     is_so = step.action == StepAction.BREACH or step.clock.state == ClockState.RUNNING
     return is_so and step.clock.due_at <= now
-
-
-def _mark_missed(clocks: list[Clock]) -> None:
-    """The breach stands from the due time, whenever the sweep came to see it."""
-    Clock.objects.filter(pk__in=[clock.pk for clock in clocks], missed_at=None).update(
-        missed_at=F("due_at"),
-        missed_kind=F("holder_kind"),
-        missed_label=F("holder_label"),
-        missed_dealer_id=F("holder_dealer_id"),
-    )
-    for clock in clocks:
-        if clock.missed_at is None:
-            clock.missed_at, clock.missed_dealer_id = clock.due_at, clock.holder_dealer_id
-            clock.missed_kind, clock.missed_label = clock.holder_kind, clock.holder_label
 
 
 def _suppress(steps: list[Step]) -> None:

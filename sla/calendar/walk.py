@@ -92,6 +92,16 @@ def add_share(
     return _walk(calendar, start, whole_target(minutes) * MINUTE * percent // 100, pauses, None)
 
 
+def add_time(calendar: WorkCalendar, start: datetime, time: timedelta, pauses: Pauses = ()) -> Due:
+    """The instant at which that working time is used up, exact below the minute.
+
+    No time at all is used up at once, even where nobody works.
+    """
+    if time <= timedelta(0):
+        return Due(start, provisional=False)
+    return _walk(calendar, start, time // timedelta(microseconds=1), pauses, None)
+
+
 def working_time(
     calendar: WorkCalendar, start: datetime, end: datetime, pauses: Pauses = ()
 ) -> timedelta:

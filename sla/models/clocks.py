@@ -137,6 +137,13 @@ class Pause(TenantModel):
                 name="a_pause_ends_after_its_start",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "until"],
+                condition=Q(ended_at=None, until__isnull=False),
+                name="wait_by_its_end",
+            )
+        ]
 
 
 class Hand(TenantModel):

@@ -25,6 +25,8 @@ class Step(TenantModel):
     after_minutes = models.IntegerField(default=0)
     percent = models.PositiveSmallIntegerField(null=True)
     webhook = models.CharField(max_length=40, blank=True)  # the code of the one to call
+    # Beside the ladder: a wait should be over by now (`Pause.until`), and the clock stands still.
+    is_wait = models.BooleanField(default=False)
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
     fired_at = models.DateTimeField(null=True)

@@ -1,21 +1,41 @@
 """What happens to clocks: every verb that other apps call."""
 
+from sla.missed import mark_missed
 from sla.services.calendars import load_days, save_calendar
-from sla.services.clocks import cancel_clocks, meet_clock, move_clocks, start_clock
+from sla.services.clocks import (
+    Promised,
+    cancel_clocks,
+    meet_clock,
+    meet_clocks,
+    move_clocks,
+    start_clock,
+    start_clocks,
+)
+from sla.services.dating import date_anew, recompute, recompute_all
+from sla.services.hands import pass_clocks, used_by_hand
 from sla.services.pauses import pause_clocks, resume_clocks
 from sla.services.settings import NewTarget, save_policy
 from sla.sweep import sweep
 
 __all__ = [
     "NewTarget",
+    "Promised",
     "cancel_clocks",
+    "date_anew",
     "load_days",
+    "mark_missed",
     "meet_clock",
+    "meet_clocks",
     "move_clocks",
+    "pass_clocks",
     "pause_clocks",
+    "recompute",
+    "recompute_all",
     "resume_clocks",
     "save_calendar",
     "save_policy",
     "start_clock",
+    "start_clocks",
     "sweep",
+    "used_by_hand",
 ]

@@ -15,7 +15,7 @@ from sla.calendar import Window
 from sla.calendars import built, in_words
 from sla.daylist import ORDINARY, ListedDay
 from sla.models import Calendar, CalendarDay, Clock
-from sla.services.pauses import date_anew
+from sla.services.dating import date_anew
 from sla.states import ClockState
 
 
