@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "knowledge",
     "tickets",
     "visits",
+    "warranty",
     "portal",
     "dashboards",
     "django.contrib.auth",
