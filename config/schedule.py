@@ -8,6 +8,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5.0,
         "options": {"expires": 20},
     },
+    "notifications.call_webhooks": {
+        "task": "notifications.call_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 20},
+    },
     # The message of a finished ticket may be lost with the queue; this finds it again.
     "visits.schedule_missing": {
         "task": "visits.schedule_missing",

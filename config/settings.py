@@ -211,6 +211,9 @@ METRICS = "config.wiring.METRICS"
 # A gateway that takes a JSON POST; empty: text messages become files under var/sms.
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="")
+# Lets webhooks use http:// and addresses of the own network: on a workbench, or when all
+# receivers stand in the same house and nobody but its owner may enter addresses.
+WEBHOOKS_MAY_STAY_INSIDE = env.bool("WEBHOOKS_MAY_STAY_INSIDE", default=False)
 SMS_SPOOL = VAR_DIR / "sms"
 SUBSCRIBERS = "config.wiring.SUBSCRIBERS"
 SLA_SUBJECTS = "config.wiring.SUBJECTS"

@@ -104,7 +104,7 @@ def _take(tenant: Tenant, moment: datetime, tally: Tally) -> list[Parcel]:
         taken = list(
             OutboxMessage.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("recipient_user")
-            .filter(Q(bundle="") | Q(digest=F("pk")))
+            .filter(~Q(channel=Channel.WEBHOOK), Q(bundle="") | Q(digest=F("pk")))
             .filter(state=OutboxState.QUEUED, next_attempt_at__lte=moment)
             .order_by("next_attempt_at", "id")[:BATCH]
         )
@@ -134,7 +134,7 @@ def _deliver(parcel: Parcel, tenant: Tenant, moment: datetime, tally: Tally) -> 
                 _give_up(message, tenant, error)
             else:
                 again = moment + wait_after(message.attempts)
-                _settle(message, tenant, error=_words(error), next_attempt_at=again)
+                settle(message, tenant, error=words_of(error), next_attempt_at=again)
         else:
             tally.sent += parcel.count
             _mark_sent(message, tenant)
@@ -149,16 +149,16 @@ def _send(letter: Letter, channel: str) -> None:
 
 def _mark_sent(message: OutboxMessage, tenant: Tenant) -> None:
     done = {"state": OutboxState.SENT, "sent_at": timezone.now(), "error": ""}
-    _settle(message, tenant, event="message.sent", **done)
+    settle(message, tenant, event="message.sent", **done)
 
 
 def _give_up(message: OutboxMessage, tenant: Tenant, error: Exception) -> None:
-    log.error("message_given_up", attempts=message.attempts, error=_words(error))
-    done = {"state": OutboxState.FAILED, "error": _words(error)}
-    _settle(message, tenant, event="message.failed", **done)
+    log.error("message_given_up", attempts=message.attempts, error=words_of(error))
+    done = {"state": OutboxState.FAILED, "error": words_of(error)}
+    settle(message, tenant, event="message.failed", **done)
 
 
-def _settle(message: OutboxMessage, tenant: Tenant, *, event: str = "", **facts: object) -> None:
+def settle(message: OutboxMessage, tenant: Tenant, *, event: str = "", **facts: object) -> None:
     """Write the outcome, unless the lease ran out and somebody else took the message over."""
     with tenant_scope(tenant.pk):
         mine = OutboxMessage.objects.filter(
@@ -183,5 +183,5 @@ def _settle(message: OutboxMessage, tenant: Tenant, *, event: str = "", **facts:
             log.exception("message_subscriber_failed", event_name=event)
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:LONGEST_ERROR]

@@ -96,7 +96,10 @@ def spoken_to(message: OutboxMessage, tenant: Tenant) -> Iterator[None]:
     """In the language and zone of the reader."""
     user = message.recipient_user
     zone = (user.time_zone if user else "") or tenant.time_zone
-    with translation.override(message.language), timezone.override(ZoneInfo(zone)):
+    with (
+        translation.override(message.language or tenant.language),
+        timezone.override(ZoneInfo(zone)),
+    ):
         yield
 
 

@@ -18,6 +18,7 @@ from core.fields import TenantForeignKey
 class Channel(models.TextChoices):
     MAIL = "mail", _("E-mail")
     SMS = "sms", _("Text message")
+    WEBHOOK = "webhook", _("Webhook")
 
 
 class OutboxState(models.TextChoices):
@@ -64,6 +65,43 @@ class Notification(TenantModel):
         ]
 
 
+class Webhook(TenantModel):
+    """Where another program wants to be called; the secret is derived, see `webhooks.signing`."""
+
+    code = models.SlugField(_("Code"), max_length=40, db_index=False)
+    name = models.CharField(_("Name"), max_length=80)
+    url = models.CharField(_("Address"), max_length=500)
+    events = models.JSONField(default=list)  # families such as "sla"; empty: all
+    is_active = models.BooleanField(default=True)
+    public_id = models.UUIDField(default=uuid4, editable=False)
+    secret_number = models.PositiveSmallIntegerField(default=1)
+    secret_changed_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    failing_since = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)  # nobody knocks before
+    last_sent_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    FAILING_AFTER: ClassVar[int] = 5
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="webhook_code_once"),
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="webhook_public_id_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_failing(self) -> bool:
+        return self.failures >= self.FAILING_AFTER
+
+    def wants(self, event: str) -> bool:
+        return not self.events or event.partition(".")[0] in self.events
+
+
 class OutboxMessage(TenantModel):
     """A message saved with the change and sent after it: nothing lost, nothing twice (R-031).
 
@@ -82,7 +120,8 @@ class OutboxMessage(TenantModel):
         db_index=False,
         related_name="+",
     )
-    address = models.CharField(max_length=254)
+    webhook = TenantForeignKey(Webhook, null=True, related_name="calls")
+    address = models.CharField(max_length=254)  # of a webhook its code
     language = models.CharField(max_length=10)
     event = models.CharField(max_length=60)
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -96,6 +135,7 @@ class OutboxMessage(TenantModel):
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    answer_code = models.PositiveSmallIntegerField(null=True)  # what a webhook answered last
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -109,8 +149,18 @@ class OutboxMessage(TenantModel):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=Q(state="queued"),
+                condition=Q(state="queued") & ~Q(channel="webhook"),
                 name="outbox_queued",
+            ),
+            models.Index(
+                fields=["tenant", "webhook", "next_attempt_at"],
+                condition=Q(state="queued", channel="webhook"),
+                name="outbox_to_call",
+            ),
+            models.Index(
+                fields=["tenant", "webhook", "-id"],
+                condition=Q(channel="webhook"),
+                name="outbox_of_webhook",
             ),
             models.Index(
                 fields=["tenant", "recipient_user", "bundle"],

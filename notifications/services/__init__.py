@@ -11,11 +11,23 @@ from notifications.services.telling import (
     notify,
     notify_all,
 )
+from notifications.services.webhooks import (
+    call_webhook,
+    create_webhook,
+    edit_webhook,
+    pause_webhook,
+    renew_secret,
+    resume_webhook,
+    send_test,
+)
 
 __all__ = [
     "BUNDLE_WAIT",
     "Told",
+    "call_webhook",
     "choose_mail",
+    "create_webhook",
+    "edit_webhook",
     "follow_option",
     "mail_invitation",
     "mail_outsider",
@@ -23,5 +35,9 @@ __all__ = [
     "message_customer",
     "notify",
     "notify_all",
+    "pause_webhook",
+    "renew_secret",
+    "resume_webhook",
     "send_again",
+    "send_test",
 ]

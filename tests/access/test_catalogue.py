@@ -36,6 +36,7 @@ DOORS = {
     "accounts_tenant_of_invitation": "the company of an invitation, before it is known",
     "sla_tenants_with_due_steps": "which tenants have a step due",
     "sla_backlog": "how many steps are due in all, for the monitoring",
+    "notifications_tenants_with_calls": "which tenants have a webhook to call",
     "notifications_tenants_with_queued": "which tenants have a message to send",
     "visits_tickets_without_callback": "which finished tickets nobody is to call about yet",
 }
