@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
 
 from core.models import Tenant
 from core.tenancy import tenant_scope
 from sla.china import KNOWN_THROUGH, china_days
 from sla.models import Calendar, CalendarDay, Policy, PolicyVersion, Target
-from sla.states import Promise
+from sla.profiles import CORE
+from sla.profiles.base import ALWAYS, HOTLINE, OFFICE, PolicyPlan
 
 # What a company starts with counts for all that it brings from before.
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
-OFFICE, HOTLINE, ALWAYS = "office", "hotline", "always"
 
 WEEK = range(7)
 WINDOWS: dict[str, dict[str, list[list[str]]]] = {
@@ -24,80 +23,28 @@ WINDOWS: dict[str, dict[str, list[list[str]]]] = {
     ALWAYS: {str(day): [["00:00", "24:00"]] for day in WEEK},
 }
 NAMES = {
-    "zh-hans": {
-        OFFICE: "办公日历",
-        HOTLINE: "服务热线日历",
-        ALWAYS: "全天候日历",
-        "urgent": "紧急",
-        "complaint": "投诉",
-        "consultation": "咨询",
-        "core": "农机三包通用",
-    },
-    "en": {
-        OFFICE: "Office hours",
-        HOTLINE: "Hotline hours",
-        ALWAYS: "Around the clock",
-        "urgent": "Urgent",
-        "complaint": "Complaint",
-        "consultation": "Consultation",
-        "core": "Machinery core",
-    },
+    "zh-hans": {OFFICE: "办公日历", HOTLINE: "服务热线日历", ALWAYS: "全天候日历"},
+    "en": {OFFICE: "Office hours", HOTLINE: "Hotline hours", ALWAYS: "Around the clock"},
 }
 
-# Working minutes after the due time, and who is told then (R-019, R-030).
-LADDER = [{"after": 0, "role": "supervisor"}, {"after": 60, "role": "manager"}]
-# What is urgent goes up faster (R-022).
-URGENT_LADDER = [{"after": 0, "role": "supervisor"}, {"after": 15, "role": "manager"}]
 
+def install_defaults(tenant: Tenant, *, by_night: Collection[str] = ()) -> None:
+    """Give a tenant what it lacks of calendars and policies; what it has stays as it is.
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """One policy of the profile: what it catches, and the minutes of each promise."""
-
-    code: str
-    position: int
-    conditions: dict[str, list[str]]
-    minutes: dict[Promise, int]
-    ladder: list[dict[str, Any]]
-
-
-# Two hours to dispatch, two to arrange, four to check: working minutes of the hotline.
-CHAIN = {Promise.DISPATCH: 120, Promise.ARRANGE: 120, Promise.CHECK: 240}
-# Four days of the hotline's thirteen hours.
-CALLBACK = {Promise.CALLBACK: 4 * 13 * 60}
-PROFILES = (
-    Profile(
-        "urgent",
-        10,
-        {"urgency": ["urgent"]},
-        CHAIN | CALLBACK | {Promise.FIRST_ANSWER: 30, Promise.ARRANGE: 60},
-        URGENT_LADDER,
-    ),
-    Profile(
-        "complaint",
-        20,
-        {"kind": ["complaint"]},
-        CHAIN | CALLBACK | {Promise.FIRST_ANSWER: 120},
-        LADDER,
-    ),
-    Profile(
-        "consultation",
-        30,
-        {"kind": ["consultation"]},
-        CHAIN | CALLBACK | {Promise.FIRST_ANSWER: 15},
-        LADDER,
-    ),
-    Profile("core", 90, {}, CHAIN | CALLBACK, LADDER),
-)
-
-
-def install_defaults(tenant: Tenant) -> None:
-    """Give a tenant what it lacks of calendars and policies; what it has stays as it is."""
+    Policies named in `by_night` count around the clock (a service line that never closes).
+    """
     names = NAMES.get(tenant.language, NAMES["en"])
     with tenant_scope(tenant.pk):
         calendars = {code: _calendar(tenant, code, names[code]) for code in WINDOWS}
-        for profile in PROFILES:
-            _policy(profile, names[profile.code], calendars[HOTLINE])
+        there = set(Policy.objects.values_list("code", flat=True))
+        for plan in CORE.policies:
+            if plan.code not in there:
+                _policy(
+                    plan,
+                    plan.name(tenant.language),
+                    calendars,
+                    hours=ALWAYS if plan.code in by_night else plan.calendar,
+                )
 
 
 def _calendar(tenant: Tenant, code: str, name: str) -> Calendar:
@@ -127,18 +74,22 @@ def _calendar(tenant: Tenant, code: str, name: str) -> Calendar:
     return calendar
 
 
-def _policy(profile: Profile, name: str, calendar: Calendar) -> None:
-    policy, is_new = Policy.objects.get_or_create(code=profile.code, defaults={"name": name})
-    if is_new:
-        version = PolicyVersion.objects.create(
-            policy=policy,
-            number=1,
-            valid_from=EVER,
-            position=profile.position,
-            conditions=profile.conditions,
-            calendar=calendar,
+def _policy(plan: PolicyPlan, name: str, calendars: dict[str, Calendar], *, hours: str) -> None:
+    version = PolicyVersion.objects.create(
+        policy=Policy.objects.create(code=plan.code, name=name),
+        number=1,
+        valid_from=EVER,
+        position=plan.position,
+        conditions=plan.conditions,
+        calendar=calendars[hours],
+    )
+    Target.objects.bulk_create(
+        Target(
+            version=version,
+            promise=each.promise,
+            minutes=each.minutes,
+            calendar=calendars[each.calendar] if each.calendar else None,
+            ladder=plan.ladder_of(each),
         )
-        Target.objects.bulk_create(
-            Target(version=version, promise=promise, minutes=minutes, ladder=profile.ladder)
-            for promise, minutes in profile.minutes.items()
-        )
+        for each in plan.plans
+    )

@@ -4,11 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
+from sla.calendar import WorkCalendar, add_share
+from sla.calendars import work_calendar
 from sla.models import Calendar
 
 DAY = 86_400
 CHINA = 8 * 3_600
+
+
+class Counted(Protocol):
+    """Hours that can tell when so much working time has passed."""
+
+    def add(self, at: int, seconds: int) -> int: ...
+
+
+def hours_of(calendar: Calendar) -> Counted:
+    """Plain arithmetic where every day is the same; else the product's own walk."""
+    windows = {str(spans) for spans in calendar.windows.values()}
+    is_plain = len(calendar.windows) == 7 and len(windows) == 1 and not calendar.known_through
+    return Hours.of(calendar) if is_plain else Walked(work_calendar(calendar))
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A week with its holidays, walked day by day."""
+
+    calendar: WorkCalendar
+
+    def add(self, at: int, seconds: int) -> int:
+        # The product counts minutes and percent of them: three seconds are five percent of one.
+        return wall(add_share(self.calendar, instant(at), 1, seconds * 5 // 3).at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from portal.demo.rows import Rows
 from portal.demo.seasons import moments
 from portal.demo.stories import tell_story
 from portal.demo.tricycles import JUNCHI
-from sla.defaults import ALWAYS, HOTLINE, install_defaults
-from sla.models import Calendar, PolicyVersion
+from sla.defaults import HOTLINE, install_defaults
+from sla.models import Calendar
 
 COMPANIES = (FENGHE, JUNCHI)
 SEED = 20261121
@@ -64,9 +64,9 @@ def load(company: Company, *, scale: float, seed: int, say: Say) -> Tenant:
             hotline=company.hotline,
             address=company.address,
         )
-        install_defaults(tenant)
+        # What is urgent counts day and night here, so that a demo at night shows it too (R-096).
+        install_defaults(tenant, by_night={"urgent"})
         with tenant_scope(tenant.pk):
-            _urgent_around_the_clock()
             setting = _setting(company, Random(f"{seed}:{company.slug}"), scale=scale, now=now)
             say(
                 f"{company.name}: {len(setting.network.dealers)} dealers, "
@@ -76,13 +76,6 @@ def load(company: Company, *, scale: float, seed: int, say: Say) -> Tenant:
             _year(setting, max(40, int(company.tickets * scale)), say)
     say(f"{company.name}: loaded in {perf_counter() - began:.0f} s")
     return tenant
-
-
-def _urgent_around_the_clock() -> None:
-    """What is urgent counts day and night here, so that a demo at night shows it too (R-096)."""
-    PolicyVersion.objects.filter(policy__code="urgent").update(
-        calendar=Calendar.objects.get(code=ALWAYS)
-    )
 
 
 def _setting(company: Company, chance: Random, *, scale: float, now: int) -> Setting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.demo.hours import Hours, instant
+from portal.demo.hours import Counted, hours_of, instant
 from sla.models import Clock, PolicyVersion, Step, Target
 from sla.policies import fits
 from sla.queries import newest_versions
@@ -23,7 +23,7 @@ class Rule:
 
     version: PolicyVersion
     targets: dict[str, Target]
-    hours: dict[str, Hours]
+    hours: dict[str, Counted]
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Promises:
         self.rules = []
         for version in newest_versions().filter(is_active=True):
             targets = {target.promise: target for target in version.targets.all()}
-            hours = {promise: Hours.of(target.hours) for promise, target in targets.items()}
+            hours = {promise: hours_of(target.hours) for promise, target in targets.items()}
             self.rules.append(Rule(version, targets, hours))
 
     def target(self, promise: str, facts: Mapping[str, str]) -> tuple[Rule, Target] | None:

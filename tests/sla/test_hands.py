@@ -55,7 +55,7 @@ def test_several_promises_start_at_once_each_by_its_policy(tenant: Tenant, actor
     PolicyVersion.objects.filter(policy__code="urgent").get().targets.filter(
         promise="callback"
     ).delete()
-    clocks = promise_all(actor, ("arrange", "solution", "callback"), 1)
+    clocks = promise_all(actor, ("arrange", "opinion", "callback"), 1)
     assert [(clock.promise, clock.policy.code) for clock in clocks] == [
         ("arrange", "urgent"),
         ("callback", "core"),

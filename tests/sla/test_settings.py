@@ -38,7 +38,7 @@ def test_the_defaults_come_once(tenant: Tenant) -> None:
     assert [kind.objects.count() for kind in kinds] == before
     assert Policy.objects.get(code="core").name == "Ours"
     assert start().minutes == 90
-    assert before[0] == 3 and before[2] == 4
+    assert before[0] == 3 and before[2] == 10
 
 
 def test_the_defaults_speak_the_language_of_the_company(db: None) -> None:

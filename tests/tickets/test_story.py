@@ -182,7 +182,13 @@ def test_a_refusal_returns_to_the_desk_and_the_next_dealer_is_proposed(desk: Des
     assert refused.value.field == "reason"
     ticket = services.refuse_offer(actor=desk.dealer, ticket=ticket, reason="太远", at=later(9))
     assert (ticket.state, ticket.team, ticket.dealer) == ("new", "desk", None)
-    assert clocks(ticket) == {"dispatch": "running", "arrange": "cancelled", "check": "cancelled"}
+    assert clocks(ticket) == {
+        "dispatch": "running",
+        "first_answer": "running",
+        "solution": "running",
+        "arrange": "cancelled",
+        "check": "cancelled",
+    }
     assert queries.open_check(ticket) is None
     assert queries.next_dealers(ticket) == []
     assert bells(desk.cast.people["clerk"], "ticket.refused") == 1
