@@ -51,6 +51,8 @@ _DESK = _READ | {
     "ticket.arrange",
     "ticket.report_done",
     "ticket.pause",
+    "ticket.delay",
+    "ticket.give_opinion",
     "customer.edit",
     "customer.merge",
     "machine.edit",
@@ -68,6 +70,8 @@ _ASSIGNEE = _READ | {
     "ticket.arrange",
     "ticket.report_done",
     "ticket.pause",
+    "ticket.delay",
+    "ticket.give_opinion",
     "visit.view",
     "visit.edit",
 }
@@ -88,6 +92,7 @@ _DEALER_DISPATCH = _DEALER | {
     "ticket.arrange",
     "ticket.report_done",
     "ticket.pause",
+    "ticket.delay",
     "visit.edit",
 }
 

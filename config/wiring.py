@@ -38,6 +38,9 @@ FACTS: dict[str, tuple[Any, str]] = {
     "urgency": (_("Urgency"), "tickets.states.Urgency"),
     "severity": (_("Severity"), "knowledge.models.Severity"),
     "channel": (_("Channel"), "tickets.states.TicketChannel"),
+    "team": (_("Held by"), "tickets.states.Team"),
+    "zone": (_("Service radius"), "tickets.states.Zone"),
+    "customer_class": (_("Customer class"), "machines.models.CustomerClass"),
 }
 
 # What a monitoring system reads at /metrics: functions that give figures of the installation.

@@ -65,6 +65,25 @@ OPTIONS: dict[str, OptionSpec] = {
         _("o'clock"),
         LAST_HOUR,
     ),
+    # What counts as the first answer to the customer; an internal note never does.
+    "answer.call": OptionSpec(
+        True, _("A logged telephone call counts as the first answer to the customer"), bool
+    ),
+    "answer.note": OptionSpec(
+        True, _("A note that the customer may read counts as the first answer"), bool
+    ),
+    "answer.acceptance": OptionSpec(
+        False, _("A dealer's acceptance of the offer counts as the first answer"), bool
+    ),
+    "answer.arrangement": OptionSpec(
+        True, _("The arrangement of the visit counts as the first answer"), bool
+    ),
+    "answer.arrival": OptionSpec(
+        True, _("The technician's arrival counts as the first answer"), bool
+    ),
+    "pause.parts_stop_solution": OptionSpec(
+        True, _("The promised solution stands still while a part is waited for"), bool
+    ),
     "upload.max_mb": OptionSpec(25, _("Largest attachment"), int, "MB"),
 }
 

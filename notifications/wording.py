@@ -77,6 +77,15 @@ WORDINGS: dict[str, Wording] = {
         ),
         readers=OUTSIDE,
     ),
+    "ticket.delayed.customer": Wording(
+        title=_("New time for %(number)s"),
+        body=_(
+            "[%(company)s] %(number)s takes longer than promised: %(cause)s. As agreed with you"
+            " it is due on %(agreed_at)s. Hotline %(hotline)s."
+        ),
+        readers=OUTSIDE,
+        leaves_at_once=True,
+    ),
     "ticket.done.customer": Wording(
         title=_("Work done: %(number)s"),
         body=_(

@@ -18,7 +18,15 @@ TEAM_OF_ROLE: dict[str, str] = {
     Role.ENGINEER: Team.TECHNICAL,
     Role.SALES_REP: Team.SALES,
 }
-HOLDERS_WORK = frozenset({"ticket.arrange", "ticket.report_done", "ticket.pause"})
+HOLDERS_WORK = frozenset(
+    {
+        "ticket.arrange",
+        "ticket.report_done",
+        "ticket.pause",
+        "ticket.delay",
+        "ticket.give_opinion",
+    }
+)
 
 
 def visible(actor: Actor) -> QuerySet[Ticket]:

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from core.actor import Actor
 from tickets import access, forms, services
 from tickets.models import Ticket
-from tickets.states import OPEN, TicketState
+from tickets.states import OPEN, TicketKind, TicketState
 
 Work = Callable[[Actor, Ticket, Mapping[str, Any]], Any]
 NEW, OFFERED, ACCEPTED = TicketState.NEW, TicketState.OFFERED, TicketState.ACCEPTED
@@ -43,10 +43,13 @@ class Action:
     help: Promise | str = ""
     confirm: Promise | str = ""
     who: str = ""
+    kinds: frozenset[str] = frozenset()  # of ticket; empty: every kind
 
     def fits(self, actor: Actor, ticket: Ticket) -> bool:
         """Whether it stands on the page of this ticket for this person."""
         if ticket.state not in self.states or not access.may(actor, ticket, self.permission):
+            return False
+        if self.kinds and ticket.kind not in self.kinds:
             return False
         return not self.who or (self.who == DEALERS) == actor.is_dealer
 
@@ -194,12 +197,24 @@ ACTIONS: tuple[Action, ...] = (
         "pause",
         _("Wait"),
         "ticket.pause",
-        _states(ARRANGED),
+        _states(ACCEPTED, HANDED_OVER, ARRANGED),
         _plain(services.pause_ticket),
         _("The ticket waits; its clocks stand still."),
         forms.PauseForm,
         icon="player-pause",
         help=_("For something named only: the clocks stand still meanwhile."),
+    ),
+    Action(
+        "opinion",
+        _("Give the opinion"),
+        "ticket.give_opinion",
+        _states(*OPEN),
+        _plain(services.give_opinion),
+        _("The opinion is recorded."),
+        forms.OpinionForm,
+        icon="message-2",
+        help=_("As the customer was told it: the verdict on the complaint and what is done."),
+        kinds=frozenset({TicketKind.COMPLAINT}),
     ),
     Action(
         "withdraw",

@@ -70,6 +70,7 @@ class TicketViewSet(TenantViewSet):
         "arrange": "ticket.arrange",
         "pause": "ticket.pause",
         "resume": "ticket.pause",
+        "opinion": "ticket.give_opinion",
         "done": "ticket.report_done",
         "close": "ticket.close",
         "reopen": "ticket.reopen",
@@ -188,6 +189,11 @@ class TicketViewSet(TenantViewSet):
     @verb(path="resume")
     def resume(self, request: Request, number: str) -> Response:
         return self._do(services.resume_ticket, number)
+
+    @verb(shapes.NewOpinion, path="opinion")
+    def opinion(self, request: Request, number: str) -> Response:
+        """What the complainant was told: the verdict and what is done about it."""
+        return self._do(services.give_opinion, number, shapes.NewOpinion)
 
     @verb(shapes.Done, path="done")
     def done(self, request: Request, number: str) -> Response:

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import words
 from core.actor import Actor
 from knowledge.models import Severity
 from sla.states import PauseReason
 from tickets.fields import DayField, DealerField, MomentField, PhoneField, RegionField
+from tickets.services.clocks import delayable
 from tickets.states import Team, TicketChannel, TicketKind, Urgency, Visibility
 
 LONGEST_TEXT = 4000
@@ -161,7 +163,36 @@ class ArrangeForm(ActorForm):
 
 class PauseForm(ActorForm):
     reason = forms.ChoiceField(label=_("Waiting for what?"), choices=PauseReason)
+    until = MomentField(label=_("Until about"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class OpinionForm(ActorForm):
+    opinion = forms.CharField(
+        label=_("Verdict, and what is done about it"), max_length=LONGEST_TEXT, widget=lines(3)
+    )
+
+
+class DelayForm(ActorForm):
+    """A later time for a promise that still runs, as the customer agreed to it (R-028)."""
+
+    promise = forms.ChoiceField(label=_("Which promise?"))
+    agreed_due_at = MomentField(label=_("New time"))
+    cause = forms.CharField(label=_("Why does it take longer?"), max_length=200)
+    consent = forms.CharField(
+        label=_("Who agreed, and how?"),
+        max_length=200,
+        help_text=_("For example: the owner, on the telephone."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["promise"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (clock.promise, f"{clock.name} · {words.full_moment(clock.due_at)}")
+            for clock in delayable(self.actor, self.ticket)
+        ]
 
 
 class DoneForm(ActorForm):
@@ -192,6 +223,9 @@ class CheckForm(ActorForm):
 
 class NoteForm(ActorForm):
     text = forms.CharField(label=_("Note"), max_length=LONGEST_TEXT, widget=lines(3))
+    is_call = forms.BooleanField(
+        label=_("It was a telephone call with the customer"), required=False
+    )
     visibility = forms.ChoiceField(label=_("Who may read it"), choices=Visibility)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -220,7 +254,11 @@ class EditForm(ActorForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind"), choices=TicketKind)
-    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency)
+    urgency = forms.ChoiceField(
+        label=_("Urgency"),
+        choices=Urgency,
+        help_text=_("Promises that run already keep their times; new ones go by the new urgency."),
+    )
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity)
     summary = forms.CharField(label=_("Summary"), max_length=120)
     description = forms.CharField(

@@ -84,6 +84,9 @@ class Ticket(TenantModel):
     closed_at = models.DateTimeField(_("closed at"), null=True)
     result = models.TextField(_("result"), blank=True)
     cause = models.TextField(_("cause"), blank=True)
+    # The verdict on a complaint with what is to be done, as the customer was told.
+    opinion = models.TextField(_("opinion"), blank=True)
+    opinion_at = models.DateTimeField(_("opinion given at"), null=True)
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
     merged_into = TenantForeignKey("self", models.PROTECT, null=True, related_name="merged")
     reopen_count = models.PositiveSmallIntegerField(default=0)

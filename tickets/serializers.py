@@ -17,6 +17,7 @@ from machines.rules import clean_serial
 from sla.states import PauseReason
 from tickets.access import visible
 from tickets.models import Ticket, TicketAttachment, TimelineEntry
+from tickets.promises import DELAYABLE
 from tickets.states import Team, TicketChannel, TicketKind, Urgency, Visibility
 from tickets.wording import sentence
 
@@ -162,6 +163,8 @@ class TicketDetail(TicketRow):
             "wished_for",
             "result",
             "cause",
+            "opinion",
+            "opinion_at",
             "cancel_reason",
             "merged_into",
             "reopen_count",
@@ -301,8 +304,24 @@ class Arrangement(Body):
 
 
 class Wait(Body):
+    """`until` is the planned end of the wait."""
+
     reason = serializers.ChoiceField(choices=PauseReason.choices)
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    until = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class NewOpinion(Body):
+    opinion = serializers.CharField(max_length=5000)
+
+
+class NewDelay(Body):
+    """A later time for a running promise, before it is due and with the customer's consent."""
+
+    promise = serializers.ChoiceField(choices=[(each, each.label) for each in DELAYABLE])
+    agreed_due_at = serializers.DateTimeField()
+    cause = serializers.CharField(max_length=200)
+    consent = serializers.CharField(max_length=200)
 
 
 class Done(Body):

@@ -30,9 +30,16 @@ TICKET_MOVES = {
         *_LEAVE,
     },
     TicketState.OFFERED: {TicketState.ACCEPTED, TicketState.NEW, *_LEAVE},
-    TicketState.ACCEPTED: {TicketState.ARRANGED, TicketState.NEW, *_LEAVE},
+    # An offer that nobody answered has nothing to wait for; who has taken the work may wait.
+    TicketState.ACCEPTED: {
+        TicketState.ARRANGED,
+        TicketState.WAITING,
+        TicketState.NEW,
+        *_LEAVE,
+    },
     TicketState.HANDED_OVER: {
         TicketState.ARRANGED,
+        TicketState.WAITING,
         TicketState.DONE,
         TicketState.NEW,
         TicketState.OFFERED,
@@ -45,8 +52,11 @@ TICKET_MOVES = {
         TicketState.NEW,
         *_LEAVE,
     },
+    # Work goes on where it stood: arranged, or still to be arranged by who has it.
     TicketState.WAITING: {
         TicketState.ARRANGED,
+        TicketState.ACCEPTED,
+        TicketState.HANDED_OVER,
         TicketState.DONE,
         TicketState.NEW,
         *_LEAVE,
@@ -124,3 +134,11 @@ class Visibility(models.TextChoices):
     INTERNAL = "internal", _("Internal")
     DEALER = "dealer", _("Dealer")
     CUSTOMER = "customer", _("Customer")
+
+
+class Zone(models.TextChoices):
+    """How far the place of the work lies from the base of who travels; nearest first (R-025)."""
+
+    CITY = "city", _("Same city")
+    AROUND = "around", _("Same province")
+    PROVINCE = "province", _("Another province")

@@ -30,7 +30,13 @@ EVENTS: dict[str, Any] = {
     "taken_back": _("Taken back to the desk: %(reason)s"),
     "arranged": _("Arranged: %(technician)s comes on %(visit_at)s."),
     "rearranged": _("Arranged anew: %(technician)s comes on %(visit_at)s."),
+    "arrived": _("%(technician)s has arrived."),
     "paused": _("Waiting: %(pause)s."),
+    "paused_until": _("Waiting: %(pause)s, until about %(until_at)s."),
+    "opinion": _("Opinion given: %(opinion)s"),
+    "delayed": _(
+        "%(promise)s put off from %(previous_at)s to %(agreed_at)s: %(cause)s. Agreed: %(consent)s"
+    ),
     "resumed": _("Work goes on."),
     "done": _("Work done: %(result)s"),
     "closed": _("Closed."),

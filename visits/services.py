@@ -82,12 +82,19 @@ def plan_visit(
 
 @verb
 def check_in(*, actor: Actor, visit: Visit, at: datetime | None = None) -> Visit:
-    """The technician has arrived (R-119)."""
+    """The technician has arrived (R-119): the arrival is kept, the repair is promised."""
+    locked(visit.ticket)  # first, as everybody does who takes both
     visit = locked(visit)
     move(visit, VISIT_MOVES, VisitState.ARRIVED)
     visit.arrived_at = at or timezone.now()
     visit.save(update_fields=["state", "arrived_at"])
     audit.record(actor, "visit.arrived", visit, at=visit.arrived_at)
+    tickets.note_arrival(
+        actor=actor,
+        ticket=visit.ticket,
+        technician=visit.technician_name,
+        at=visit.arrived_at,
+    )
     return visit
 
 
@@ -95,12 +102,14 @@ def check_in(*, actor: Actor, visit: Visit, at: datetime | None = None) -> Visit
 def finish_visit(
     *, actor: Actor, visit: Visit, result: str = "", at: datetime | None = None
 ) -> Visit:
+    locked(visit.ticket)
     visit = locked(visit)
     move(visit, VISIT_MOVES, VisitState.FINISHED)
     visit.finished_at = at or timezone.now()
     visit.result = result
     visit.save(update_fields=["state", "finished_at", "result"])
     audit.record(actor, "visit.finished", visit, at=visit.finished_at)
+    tickets.note_departure(actor=actor, ticket=visit.ticket, at=visit.finished_at)
     return visit
 
 

@@ -26,7 +26,7 @@ ALLOWED: dict[str, tuple[set[TicketState], TicketState]] = {
     "hand_over": ({NEW}, TicketState.HANDED_OVER),
     "take_back": ({TicketState.OFFERED, *HELD}, NEW),
     "arrange": (HELD, TicketState.ARRANGED),
-    "pause": ({TicketState.ARRANGED}, TicketState.WAITING),
+    "pause": (HELD - {TicketState.WAITING}, TicketState.WAITING),
     "resume": ({TicketState.WAITING}, TicketState.ARRANGED),
     "done": ({NEW, *HELD} - {TicketState.ACCEPTED}, DONE),
     "close": ({DONE}, TicketState.CLOSED),
@@ -56,6 +56,20 @@ def test_a_verb_moves_only_from_the_states_of_the_table(
         assert (ticket.state, ticket.version) == (state, version)
 
 
+# Work that waited before it was arranged goes on where it stood.
+GOES_ON = {
+    (TicketState.WAITING, TicketState.ACCEPTED),
+    (TicketState.WAITING, TicketState.HANDED_OVER),
+}
+
+
+@pytest.mark.parametrize("state", [TicketState.ACCEPTED, TicketState.HANDED_OVER])
+def test_work_that_waited_goes_on_where_it_stood(desk: Desk, state: TicketState) -> None:
+    ticket = STEPS["pause"](desk, desk.in_state(state))
+    assert (TicketState.WAITING, state) in GOES_ON
+    assert STEPS["resume"](desk, ticket).state == state
+
+
 def test_every_move_of_the_table_has_a_verb() -> None:
-    moves = {(start, end) for starts, end in ALLOWED.values() for start in starts}
+    moves = {(start, end) for starts, end in ALLOWED.values() for start in starts} | GOES_ON
     assert moves == {(start, end) for start, ends in TICKET_MOVES.items() for end in ends}

@@ -22,7 +22,15 @@ from tickets.services.notes import (
     watch,
 )
 from tickets.services.views import delete_view, save_view
-from tickets.services.work import arrange, pause_ticket, report_done, resume_ticket
+from tickets.services.work import (
+    arrange,
+    give_opinion,
+    note_arrival,
+    note_departure,
+    pause_ticket,
+    report_done,
+    resume_ticket,
+)
 
 __all__ = [
     "Bulk",
@@ -35,8 +43,11 @@ __all__ = [
     "close_ticket",
     "delete_view",
     "edit_ticket",
+    "give_opinion",
     "hand_over",
     "merge_ticket",
+    "note_arrival",
+    "note_departure",
     "offer_ticket",
     "pause_ticket",
     "record_check",

@@ -104,6 +104,7 @@ def merge_ticket(
         raise DomainError(_("Merge into a ticket that is still open."), field="into")
     move(ticket, TICKET_MOVES, TicketState.MERGED)
     ticket.merged_into = into
+    clocks.merge(actor, ticket, into, at=at)
     _leave(actor, ticket, f"→ {into.number}", at)
     # Two hops are too many to follow: what was merged into this one points on.
     Ticket.objects.filter(merged_into=ticket).update(merged_into=into)

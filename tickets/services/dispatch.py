@@ -111,6 +111,9 @@ def accept_offer(*, actor: Actor, ticket: Ticket, at: datetime | None = None) ->
     move(ticket, TICKET_MOVES, TicketState.ACCEPTED)
     _answer(actor, ticket, OfferState.ACCEPTED, at=at)
     story.keep(actor, ticket, "accepted", ["state"], at=at, dealer=str(ticket.dealer))
+    # What the customer was promised is in the dealer's hands from now on.
+    clocks.pass_on(actor, ticket, ticket.team, at=at)
+    clocks.answered(actor, ticket, "acceptance", at=at)
     publish("ticket.accepted", actor=actor, ticket=ticket)
     return ticket
 

@@ -19,7 +19,6 @@ from core.tenancy import current_tenant_id, verb
 from dealers.models import Dealer
 from knowledge.models import Severity, Symptom
 from machines.models import Customer, Machine, ProductLine
-from sla.states import Promise
 from tickets import queries, rules
 from tickets.models import Offer, Ticket
 from tickets.services import clocks, dispatch, story, telling
@@ -170,7 +169,7 @@ def _file_own_intake(actor: Actor, ticket: Ticket, at: datetime) -> None:
         answered_by_label=actor.label,
     )
     story.write(actor, ticket, "filed", at=at, dealer=str(dealer))
-    clocks.start(actor, ticket, Promise.ARRANGE, at=at)
+    clocks.begin_with_dealer(actor, ticket, at=at)
     telling.tell(telling.desk_people(ticket), "filed", ticket, dealer=str(dealer))
 
 

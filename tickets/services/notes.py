@@ -35,7 +35,8 @@ def add_note(
 ) -> TimelineEntry:
     """A note, or a telephone call that was held; dealers' people write none that they cannot read.
 
-    A call or a note to the customer is an answer; an internal note is none.
+    A call, or a note that the customer may read, is an answer where the settings say so; an
+    internal note never is.
     """
     ticket = locked(ticket)
     at = story.instant(at)
@@ -55,8 +56,10 @@ def add_note(
     )
     story.touch(ticket)
     audit.record(actor, "ticket.noted", ticket, visibility=entry.visibility)
-    if not actor.is_dealer and (is_call or entry.visibility == Visibility.CUSTOMER):
-        clocks.meet(actor, ticket, Promise.FIRST_ANSWER, at=at)
+    if is_call:
+        clocks.answered(actor, ticket, "call", at=at)
+    elif entry.visibility == Visibility.CUSTOMER:
+        clocks.answered(actor, ticket, "note", at=at)
     told = _tell_other_side(actor, ticket, entry)
     telling.watchers(actor, ticket, entry, except_for={*told, actor.user_id})
     publish("ticket.noted", actor=actor, ticket=ticket)
