@@ -38,6 +38,8 @@ NOUNS: dict[str, Any] = {
 }
 VERBS: dict[str, Any] = {
     "absorbed": pgettext_lazy("audit", "took over another record"),
+    "acknowledged": pgettext_lazy("audit", "acknowledged"),
+    "adopted": pgettext_lazy("audit", "dated as computed"),
     "accepted": pgettext_lazy("audit", "accepted"),
     "arranged": pgettext_lazy("audit", "arranged"),
     "assigned": pgettext_lazy("audit", "assigned"),
@@ -56,6 +58,7 @@ VERBS: dict[str, Any] = {
     "escalated": pgettext_lazy("audit", "escalated"),
     "handed_over": pgettext_lazy("audit", "handed over"),
     "imported": pgettext_lazy("audit", "imported"),
+    "kept": pgettext_lazy("audit", "left as promised"),
     "merged": pgettext_lazy("audit", "merged"),
     "met": pgettext_lazy("audit", "kept"),
     "moved": pgettext_lazy("audit", "moved"),

@@ -146,6 +146,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "audit.view",
             "message.manage",
             "health.view",
+            "clock.settle",
             "dashboard.view",
         }
     ),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from core.actor import Actor
-from sla.models import Calendar, Clock, Policy
+from sla.models import Calendar, Clock, ClockDifference, Policy
 
 
 def visible(actor: Actor) -> QuerySet[Clock]:
@@ -42,6 +44,16 @@ def get_policy(actor: Actor, code: str, *, to: str = "policy.manage") -> Policy:
     policy = get_object_or_404(Policy, code=code)
     _allowed(actor, to)
     return policy
+
+
+def get_difference(
+    actor: Actor, public_id: UUID, *, to: str = "clock.settle"
+) -> ClockDifference:
+    """A difference that the nightly proof found."""
+    found = ClockDifference.objects.select_related("clock__calendar", "clock__version__policy")
+    difference = get_object_or_404(found, public_id=public_id)
+    _allowed(actor, to)
+    return difference
 
 
 def _allowed(actor: Actor, permission: str) -> None:

@@ -31,6 +31,17 @@ def facts() -> dict[str, tuple[Any, type[Any]]]:
     return {fact: (label, import_string(path)) for fact, (label, path) in table.items()}
 
 
+class DifferenceForm(forms.Form):
+    """What an administrator makes of a finding of the nightly proof."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Needed when the clock keeps its time: why."),
+    )
+
+
 class PolicyForm(forms.Form):
     """What a policy catches and on which calendar; the promises stand in forms of their own."""
 

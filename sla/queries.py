@@ -9,14 +9,16 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import words
 from core.actor import Actor
 from core.models import Heartbeat
 from sla.access import visible
 from sla.explain import Line, explanation
-from sla.models import Calendar, Clock, PolicyVersion, Step
+from sla.models import Calendar, Clock, ClockDifference, PolicyVersion, ProofRun, Step
 from sla.states import ClockState, StepState
+from sla.proof import HEARTBEAT as PROOF
 from sla.sweep import HEARTBEAT
 
 SOON = timedelta(hours=1)
@@ -117,6 +119,20 @@ class Health:
     is_late: bool
     waiting: int
     failing: list[Step]
+    beats: list[tuple[str, Heartbeat]]
+    proof: ProofRun | None
+    differences: list[ClockDifference]
+    difference_count: int
+
+
+def beat_name(name: str) -> str:
+    """What runs by itself, in words."""
+    return {
+        HEARTBEAT: _("Reminders and escalations"),
+        PROOF: _("Nightly proof of the clocks"),
+        "notifications.deliver": _("Mails and text messages"),
+        "visits.schedule_missing": _("Callbacks that were not planned"),
+    }.get(name, name)
 
 
 def health(at: datetime | None = None) -> Health:
@@ -124,11 +140,16 @@ def health(at: datetime | None = None) -> Health:
     now = at or timezone.now()
     beat = Heartbeat.objects.filter(name=HEARTBEAT).first()
     planned = Step.objects.filter(state=StepState.PLANNED)
+    differing = ClockDifference.objects.filter(settled_at=None)
     return Health(
         beat=beat,
         is_late=beat is None or now - beat.at > timedelta(seconds=60),
         waiting=planned.filter(at__lte=now - timedelta(seconds=60)).count(),
         failing=list(planned.filter(failures__gt=0).select_related("clock").order_by("at")[:50]),
+        beats=[(beat_name(beat.name), beat) for beat in Heartbeat.objects.order_by("name")],
+        proof=ProofRun.objects.order_by("-id").first(),
+        differences=list(differing.select_related("clock").order_by("found_at", "id")[:50]),
+        difference_count=differing.count(),
     )
 
 

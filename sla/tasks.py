@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core.health import note_sweep
+from sla.proof import prove_all
 from sla.sweep import sweep_all
 
 
@@ -13,3 +14,9 @@ def sweep() -> None:
     """Fire the due steps of every tenant; any number of these may run at once."""
     sweep_all()
     note_sweep()
+
+
+@shared_task(name="sla.prove")
+def prove() -> None:
+    """Compute every running clock again and show what differs; at night, when it is quiet."""
+    prove_all()

@@ -8,6 +8,7 @@ app_name = "sla"
 urlpatterns = [
     path("clocks/", views.board, name="board"),
     path("clocks/health/", views.health, name="health"),
+    path("clocks/differences/<uuid:public_id>/", views.difference, name="difference"),
     path("clocks/<slug:subject>/<str:number>/", views.explanation, name="explanations"),
     path(
         "clocks/<slug:subject>/<str:number>/<slug:promise>/",

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import md5
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gate import page
 from accounts.middleware import ActorRequest
-from sla import access, queries, subjects
+from core.errors import DomainError
+from sla import access, queries, services, subjects
 from sla.explain import explanation as explained
 from sla.filters import BoardFilter
+from sla.formpages import form_page, say
+from sla.forms import DifferenceForm
 
 
 @require_safe
@@ -64,6 +70,29 @@ def health(request: ActorRequest) -> HttpResponse:
         "ending": queries.ending_calendars(timezone.localdate()),
     }
     return render(request, "sla/health.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("clock.settle")
+def difference(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """One finding of the nightly proof: use the computed time, or keep the promised one."""
+    found = access.get_difference(request.actor, public_id)
+    form = DifferenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.settle_difference(
+                actor=request.actor,
+                difference=found,
+                adopt="adopt" in request.POST,
+                note=form.cleaned_data["note"],
+            )
+        except DomainError as error:
+            say(form, error)
+        else:
+            messages.success(request, _("The difference is settled."))
+            return redirect("sla:health")
+    context = {"form": form, "difference": found, "explanations": [explained(found.clock)]}
+    return form_page(request, "sla/difference.html", context, form)
 
 
 def _version(shown: queries.Board) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
 
@@ -26,6 +29,7 @@ class ProofRun(TenantModel):
 class ClockDifference(TenantModel):
     """One thing of a clock that is stored otherwise than it is computed; shown, never mended."""
 
+    public_id = models.UUIDField(default=uuid4, editable=False)
     clock = TenantForeignKey(Clock, models.CASCADE, related_name="differences")
     what = models.CharField(max_length=20, choices=DifferenceKind)
     stored = models.CharField(max_length=80, blank=True)
@@ -42,5 +46,24 @@ class ClockDifference(TenantModel):
                 fields=["tenant", "clock", "what"],
                 condition=Q(settled_at=None),
                 name="a_difference_is_open_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "public_id"], name="difference_public_id_once"
+            ),
         ]
+
+    @property
+    def stored_at(self) -> datetime | None:
+        """The stored instant, where the difference is one of instants."""
+        return _instant(self.stored)
+
+    @property
+    def computed_at(self) -> datetime | None:
+        return _instant(self.computed)
+
+
+def _instant(kept: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(kept)
+    except ValueError:
+        return None

@@ -13,6 +13,7 @@ from sla.services.clocks import (
 )
 from sla.services.dating import date_anew, recompute, recompute_all
 from sla.services.hands import pass_clocks, used_by_hand
+from sla.services.differences import settle_difference
 from sla.services.pauses import pause_clocks, resume_clocks
 from sla.services.settings import NewTarget, save_policy
 from sla.sweep import sweep
@@ -34,6 +35,7 @@ __all__ = [
     "resume_clocks",
     "save_calendar",
     "save_policy",
+    "settle_difference",
     "start_clock",
     "start_clocks",
     "sweep",

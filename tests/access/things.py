@@ -24,7 +24,7 @@ from core import files
 from core.models import Job
 from dealers.models import Dealer
 from machines.imports import services as imports
-from sla.models import Calendar, Policy, PolicyVersion
+from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
 from tickets.models import Offer, Ticket, TicketAttachment
@@ -110,6 +110,15 @@ def _message(cast: Cast) -> Kwargs:
     message.state = "failed"
     message.save(update_fields=["state"])
     return {"public_id": message.public_id}
+
+
+def _difference(cast: Cast) -> Kwargs:
+    kwargs = _clock_held_by(lambda cast: cast.dealer)(cast)
+    clock = Clock.objects.get(subject_number=kwargs["number"])
+    found = ClockDifference.objects.create(
+        clock=clock, what="due_at", found_at=timezone.now(), seen_at=timezone.now()
+    )
+    return {"public_id": found.public_id}
 
 
 def _clock_held_by(pick: Callable[[Cast], Any]) -> Callable[[Cast], Kwargs]:
@@ -228,6 +237,7 @@ THINGS: dict[str, Thing] = {
     "token": Thing(_token, {"public_id": NO_UUID}),
     "notification": Thing(_notification, {"public_id": NO_UUID}),
     "message": Thing(_message, {"public_id": NO_UUID}),
+    "difference": Thing(_difference, {"public_id": NO_UUID}),
     "clock": Thing(
         _clock_held_by(lambda cast: cast.dealer),
         {"subject": "ticket", "number": "T-19990101-0001"},

@@ -5,6 +5,7 @@ from tests.access.rule import Rule
 RULES = [
     Rule("sla:board", {"GET": "ticket.view"}),
     Rule("sla:health", {"GET": "health.view"}),
+    Rule("sla:difference", {"GET": "clock.settle", "POST": "clock.settle"}, "difference"),
     Rule("sla:explanations", {"GET": "ticket.view"}, "clock"),
     Rule("sla:explanation", {"GET": "ticket.view"}, "clock", {"promise": "arrange"}),
     Rule("sla:calendars", {"GET": "calendar.manage"}),
