@@ -46,9 +46,7 @@ def get_policy(actor: Actor, code: str, *, to: str = "policy.manage") -> Policy:
     return policy
 
 
-def get_difference(
-    actor: Actor, public_id: UUID, *, to: str = "clock.settle"
-) -> ClockDifference:
+def get_difference(actor: Actor, public_id: UUID, *, to: str = "clock.settle") -> ClockDifference:
     """A difference that the nightly proof found."""
     found = ClockDifference.objects.select_related("clock__calendar", "clock__version__policy")
     difference = get_object_or_404(found, public_id=public_id)

@@ -17,8 +17,8 @@ from core.models import Heartbeat
 from sla.access import visible
 from sla.explain import Line, explanation
 from sla.models import Calendar, Clock, ClockDifference, PolicyVersion, ProofRun, Step
-from sla.states import ClockState, StepState
 from sla.proof import HEARTBEAT as PROOF
+from sla.states import ClockState, StepState
 from sla.sweep import HEARTBEAT
 
 SOON = timedelta(hours=1)

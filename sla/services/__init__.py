@@ -12,8 +12,8 @@ from sla.services.clocks import (
     start_clocks,
 )
 from sla.services.dating import date_anew, recompute, recompute_all
-from sla.services.hands import pass_clocks, used_by_hand
 from sla.services.differences import settle_difference
+from sla.services.hands import pass_clocks, used_by_hand
 from sla.services.pauses import pause_clocks, resume_clocks
 from sla.services.settings import NewTarget, save_policy
 from sla.sweep import sweep

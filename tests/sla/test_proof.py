@@ -17,6 +17,7 @@ from core.errors import DomainError, WrongState
 from core.models import Heartbeat, Tenant
 from core.tenancy import tenant_scope
 from sla import services
+from sla.defaults import install_defaults
 from sla.models import Clock, ClockDifference, ProofRun, Step
 from sla.proof import prove, prove_all
 from tests.cast import World
@@ -91,9 +92,7 @@ def test_adopting_dates_the_clock_as_computed(tenant: Tenant, actor: Actor) -> N
     clock = running()
     Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at + minutes(7))
     prove()
-    services.settle_difference(
-        actor=actor, difference=ClockDifference.objects.get(), adopt=True
-    )
+    services.settle_difference(actor=actor, difference=ClockDifference.objects.get(), adopt=True)
     assert Clock.objects.get().due_at == clock.due_at
     assert prove().differing == 0
     with pytest.raises(WrongState):
@@ -137,6 +136,7 @@ def test_the_proof_asks_a_batch_at_a_time(tenant: Tenant) -> None:
 
 
 def test_the_administrator_settles_it_on_a_page(world: World, as_: As) -> None:
+    install_defaults(world.owner.tenant)
     with tenant_scope(world.owner.tenant.pk):
         clock = start(subject="thing", at=timezone.now(), minutes=120)
         Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at + minutes(7))
