@@ -41,6 +41,7 @@ VERBS: dict[str, Any] = {
     "acknowledged": pgettext_lazy("audit", "acknowledged"),
     "adopted": pgettext_lazy("audit", "dated as computed"),
     "accepted": pgettext_lazy("audit", "accepted"),
+    "acknowledged": pgettext_lazy("audit", "acknowledged"),
     "arranged": pgettext_lazy("audit", "arranged"),
     "assigned": pgettext_lazy("audit", "assigned"),
     "attached": pgettext_lazy("audit", "file attached"),
@@ -57,6 +58,7 @@ VERBS: dict[str, Any] = {
     "entered": pgettext_lazy("audit", "entered"),
     "escalated": pgettext_lazy("audit", "escalated"),
     "handed_over": pgettext_lazy("audit", "handed over"),
+    "liability_settled": pgettext_lazy("audit", "liability settled"),
     "imported": pgettext_lazy("audit", "imported"),
     "kept": pgettext_lazy("audit", "left as promised"),
     "merged": pgettext_lazy("audit", "merged"),
@@ -66,9 +68,12 @@ VERBS: dict[str, Any] = {
     "offered": pgettext_lazy("audit", "offered"),
     "paused": pgettext_lazy("audit", "paused"),
     "profile_edited": pgettext_lazy("audit", "profile edited"),
+    "raised": pgettext_lazy("audit", "urgency raised"),
     "reactivated": pgettext_lazy("audit", "reactivated"),
+    "reassigned": pgettext_lazy("audit", "taken back from the receiver"),
     "refused": pgettext_lazy("audit", "refused"),
     "registered": pgettext_lazy("audit", "registered"),
+    "reminded": pgettext_lazy("audit", "reminded again"),
     "reopened": pgettext_lazy("audit", "reopened"),
     "resumed": pgettext_lazy("audit", "resumed"),
     "revoked": pgettext_lazy("audit", "revoked"),
@@ -82,6 +87,7 @@ VERBS: dict[str, Any] = {
     "taken_back": pgettext_lazy("audit", "taken back"),
     "timed_out": pgettext_lazy("audit", "not answered in time"),
     "warned": pgettext_lazy("audit", "warned"),
+    "webhook_called": pgettext_lazy("audit", "webhook called"),
     "withdrawn": pgettext_lazy("audit", "withdrawn"),
 }
 
@@ -89,7 +95,9 @@ VERBS: dict[str, Any] = {
 # What an event's data are called, and the codes that stand in them.
 FACTS: dict[str, Any] = {
     "at": pgettext_lazy("audit", "at"),
+    "at_fault": pgettext_lazy("audit", "at fault"),
     "dealer": pgettext_lazy("audit", "dealer"),
+    "decision": pgettext_lazy("audit", "decision"),
     "deputy": pgettext_lazy("audit", "deputy"),
     "due_at": pgettext_lazy("audit", "due"),
     "ends_at": pgettext_lazy("audit", "until"),

@@ -104,6 +104,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "ticket.bulk_assign",
             "clock.manage",
+            "clock.acknowledge",
+            "clock.settle",
+            "ticket.acknowledge",
             "absence.manage",
             "dashboard.view",
             "import.run",
@@ -117,12 +120,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "ticket.export",
             "ticket.note",
             "ticket.watch",
+            "ticket.acknowledge",
+            "clock.acknowledge",
+            "clock.settle",
             "callback.view",
             "visit.view",
             "dashboard.view",
         }
     ),
-    Role.ENGINEER: frozenset(_ASSIGNEE),
+    # The technical lead hears of urgent cases together with management.
+    Role.ENGINEER: frozenset(_ASSIGNEE | {"ticket.acknowledge"}),
     Role.SALES_REP: frozenset(_ASSIGNEE),
     Role.KEEPER: frozenset(_READ),
     Role.FINANCE: frozenset(_READ | {"dashboard.view"}),
@@ -132,6 +139,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "user.manage",
             "absence.manage",
+            "clock.acknowledge",
+            "ticket.acknowledge",
             "token.manage",
             "setting.manage",
             "calendar.manage",

@@ -13,8 +13,10 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "invitation.issued": ["notifications.services.mail_invitation"],
     "option.set": ["notifications.services.follow_option"],
     "message.sent": ["tickets.services.subscribers.message_sent"],
+    "sla.acknowledged": ["tickets.services.ladder.clock_acknowledged"],
     "sla.fired": [
         "tickets.services.subscribers.clocks_fired",
+        "tickets.services.ladder.ladder_fired",
         "visits.services.tell_of_late_calls",
     ],
     "ticket.arranged": ["visits.services.plan_visit"],

@@ -242,6 +242,17 @@ WORDINGS: dict[str, Wording] = {
         label=_("A missed promise was escalated to me"),
         readers=BOTH,
     ),
+    "sla.reminded": Wording(
+        title=_("Still open: %(promise)s of %(number)s"),
+        body=_("Due at %(due_at)s, held by %(holder)s."),
+        label=_("I am reminded of a promise again"),
+        readers=BOTH,
+    ),
+    "ticket.reassigned": Wording(
+        title=_("%(number)s was taken back from %(holder)s"),
+        body=_("Nothing was arranged in time. Offered to: %(dealer)s"),
+        label=_("The ladder took a ticket back from its receiver"),
+    ),
     # After the work.
     "callback.due": Wording(
         title=_("Callback due: %(number)s"),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from core.actor import Actor
 from sla.models import Calendar, Clock, ClockDifference, Policy
+from sla.states import Promise
 
 
 def visible(actor: Actor) -> QuerySet[Clock]:
@@ -32,6 +33,40 @@ def get_clocks(actor: Actor, subject: str, number: str, promise: str = "") -> li
     if not found:
         raise Http404
     return found
+
+
+def get_clock(actor: Actor, subject: str, number: str, promise: str) -> Clock:
+    """The running clock of a promise, else the newest one that ran; 404 when none is one's own."""
+    clocks = get_clocks(actor, subject, number, promise)
+    return next((clock for clock in clocks if clock.is_live), clocks[0])
+
+
+def get_clock_to_acknowledge(actor: Actor, subject: str, number: str, promise: str) -> Clock:
+    """A clock that the actor may take on: his role may, or a step of it was told to him.
+
+    People of a dealer never stop the house's ladder.
+    """
+    clock = get_clock(actor, subject, number, promise)
+    if not may_acknowledge(actor, clock):
+        raise PermissionDenied
+    return clock
+
+
+def may_acknowledge(actor: Actor, clock: Clock) -> bool:
+    if actor.is_dealer:
+        return False
+    if actor.may("clock.acknowledge"):
+        return True
+    if clock.promise == Promise.ACKNOWLEDGE and actor.may("ticket.acknowledge"):
+        return True
+    return clock.steps.filter(told_ids__contains=[actor.person_id]).exists()
+
+
+def get_clock_to_settle(actor: Actor, subject: str, number: str, promise: str) -> Clock:
+    """A clock on whose breach the actor may decide: the newest that was missed, else any."""
+    clocks = get_clocks(actor, subject, number, promise)
+    _allowed(actor, "clock.settle")
+    return next((clock for clock in clocks if clock.was_late), clocks[0])
 
 
 def get_calendar(actor: Actor, code: str, *, to: str = "calendar.manage") -> Calendar:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from sla import api, calendar_api
+from sla import api, calendar_api, ladder_api
 
 router = SimpleRouter()
 router.register("clocks", api.ClockViewSet, basename="api-clock")
@@ -15,6 +15,11 @@ urlpatterns = [
         "clocks/<slug:subject>/<str:number>/",
         api.ExplanationViewSet.as_view({"get": "retrieve"}),
         name="api-clock-explanations",
+    ),
+    path(
+        "clocks/<slug:subject>/<str:number>/<slug:promise>/acknowledge/",
+        ladder_api.AcknowledgeViewSet.as_view({"post": "create"}),
+        name="api-clock-acknowledge",
     ),
     path("", include(router.urls)),
 ]

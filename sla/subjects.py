@@ -40,6 +40,14 @@ def lock_free(subject: str, ids: Iterable[int]) -> set[int]:
     return wanted - busy
 
 
+def lock(subject: str, subject_id: int) -> None:
+    """Lock the row of one subject, waiting for whoever works on it."""
+    label = _subjects().get(subject, {}).get("table")
+    if label:
+        rows: Any = apps.get_model(label)._default_manager.filter(pk=subject_id)
+        rows.select_for_update(of=("self",)).first()
+
+
 def address(subject: str, number: str) -> str:
     """The page of a subject by its number; empty while that page is not built."""
     page = _subjects().get(subject, {}).get("page")

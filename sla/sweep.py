@@ -212,6 +212,7 @@ def _fire_together(steps: list[Step], now: datetime) -> None:
         recipients, instead = people(step.clock, step)
         step.state, step.fired_at, step.reason = StepState.FIRED, now, ""
         step.told = told_names(recipients, instead)
+        step.told_ids = [user.pk for user in recipients]
         is_late = now - step.at > LATE
         firings.append(Firing(step.clock, step, tuple(recipients), instead, is_late))
     if not firings:
@@ -252,14 +253,16 @@ def _note_fired(firings: list[Firing], now: datetime) -> None:
     """All in one statement, whoever was told of which; the row policies hold here as well."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE sla_step SET state = %s, fired_at = %s, reason = '', told = fired.told"
-            " FROM unnest(%s::bigint[], %s::jsonb[]) AS fired(id, told)"
+            "UPDATE sla_step SET state = %s, fired_at = %s, reason = '', told = fired.told,"
+            " told_ids = fired.told_ids"
+            " FROM unnest(%s::bigint[], %s::jsonb[], %s::jsonb[]) AS fired(id, told, told_ids)"
             " WHERE sla_step.id = fired.id",
             [
                 StepState.FIRED,
                 now,
                 [firing.step.pk for firing in firings],
                 [json.dumps(firing.step.told) for firing in firings],
+                [json.dumps(firing.step.told_ids) for firing in firings],
             ],
         )
 

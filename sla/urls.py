@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla import calendar_urls, settings_views, views
+from sla import calendar_urls, ladder_views, settings_views, views
 
 app_name = "sla"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
         "clocks/<slug:subject>/<str:number>/<slug:promise>/",
         views.explanation,
         name="explanation",
+    ),
+    path(
+        "clocks/<slug:subject>/<str:number>/<slug:promise>/acknowledge/",
+        ladder_views.acknowledge,
+        name="acknowledge",
     ),
     *calendar_urls.urlpatterns,
     path("settings/policies/", settings_views.policies, name="policies"),

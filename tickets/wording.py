@@ -56,6 +56,11 @@ EVENTS: dict[str, Any] = {
     "warned": _("%(promise)s falls due soon (%(holder)s)."),
     "breached": _("%(promise)s missed by %(holder)s."),
     "escalated": _("%(promise)s missed by %(holder)s: told %(told)s."),
+    "reminded": _("%(promise)s: %(holder)s was reminded again."),
+    "raised": _("Urgency raised to %(urgency)s: %(promise)s is not kept."),
+    "reassigned": _("Taken back from %(reason)s: nothing was arranged in time."),
+    "acknowledged": _("%(person)s takes it on: %(promise)s. Nobody further up is told."),
+    "acknowledged_with": _("%(person)s takes it on: %(promise)s. %(note)s"),
     "message": _("Text message to %(address)s"),
 }
 

@@ -2,6 +2,7 @@
 
 from sla.models.calendars import Calendar, CalendarDay, DayKind
 from sla.models.clocks import Clock, Delay, Hand, Pause
+from sla.models.liability import Fault, Liability
 from sla.models.policies import Policy, PolicyVersion, Target
 from sla.models.proofs import ClockDifference, ProofRun
 from sla.models.steps import Step
@@ -13,7 +14,9 @@ __all__ = [
     "ClockDifference",
     "DayKind",
     "Delay",
+    "Fault",
     "Hand",
+    "Liability",
     "Pause",
     "Policy",
     "PolicyVersion",

@@ -102,6 +102,11 @@ class Clock(TenantModel):
         return reverse("sla:explanation", args=[self.subject, self.subject_number, self.promise])
 
     @property
+    def acknowledge_url(self) -> str:
+        """Where somebody up the ladder says that he takes it on."""
+        return reverse("sla:acknowledge", args=[self.subject, self.subject_number, self.promise])
+
+    @property
     def is_live(self) -> bool:
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
 

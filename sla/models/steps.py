@@ -35,6 +35,7 @@ class Step(TenantModel):
     failures = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     told = models.JSONField(default=list)  # names of those told, as they were then
+    told_ids = models.JSONField(default=list)  # the same people: each may acknowledge
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

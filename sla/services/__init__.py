@@ -1,6 +1,7 @@
 """What happens to clocks: every verb that other apps call."""
 
 from sla.missed import mark_missed
+from sla.services.answering import acknowledge, settle_liability
 from sla.services.calendars import load_days, save_calendar
 from sla.services.clocks import (
     Promised,
@@ -21,6 +22,7 @@ from sla.sweep import sweep
 __all__ = [
     "NewTarget",
     "Promised",
+    "acknowledge",
     "cancel_clocks",
     "date_anew",
     "load_days",
@@ -36,6 +38,7 @@ __all__ = [
     "save_calendar",
     "save_policy",
     "settle_difference",
+    "settle_liability",
     "start_clock",
     "start_clocks",
     "sweep",

@@ -21,6 +21,7 @@ from tickets.services.notes import (
     unwatch,
     watch,
 )
+from tickets.services.urgent import acknowledge_urgent
 from tickets.services.views import delete_view, save_view
 from tickets.services.work import (
     arrange,
@@ -35,6 +36,7 @@ from tickets.services.work import (
 __all__ = [
     "Bulk",
     "accept_offer",
+    "acknowledge_urgent",
     "add_note",
     "arrange",
     "assign_tickets",

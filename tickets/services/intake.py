@@ -21,7 +21,7 @@ from knowledge.models import Severity, Symptom
 from machines.models import Customer, Machine, ProductLine
 from tickets import queries, rules
 from tickets.models import Offer, Ticket
-from tickets.services import clocks, dispatch, story, telling
+from tickets.services import clocks, dispatch, story, telling, urgent
 from tickets.states import (
     OfferState,
     Team,
@@ -140,6 +140,7 @@ def report_upward(actor: Actor, ticket: Ticket, *, at: datetime) -> None:
     story.write(actor, ticket, "urgent", at=at, visibility=Visibility.INTERNAL)
     people = [*telling.management(), *telling.department(Team.TECHNICAL)]
     telling.tell(people, "urgent", ticket, urgent=True)
+    urgent.ask_for_acknowledgement(actor, ticket, at=at)
 
 
 def normal_phone(typed: str, *, field: str = "caller_phone") -> str:

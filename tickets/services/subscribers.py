@@ -27,6 +27,7 @@ EVENTS = {
     StepAction.WARN: "warned",
     StepAction.BREACH: "breached",
     StepAction.ESCALATE: "escalated",
+    StepAction.REMIND: "reminded",
 }
 
 

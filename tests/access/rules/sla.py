@@ -8,6 +8,21 @@ RULES = [
     Rule("sla:difference", {"GET": "clock.settle", "POST": "clock.settle"}, "difference"),
     Rule("sla:explanations", {"GET": "ticket.view"}, "clock"),
     Rule("sla:explanation", {"GET": "ticket.view"}, "clock", {"promise": "arrange"}),
+    # Who may is said by the clock: his role, or a step that was told him; no dealer's people.
+    Rule(
+        "sla:acknowledge",
+        {"POST": "ticket.view"},
+        "clock",
+        {"promise": "arrange"},
+        also=frozenset({403}),
+    ),
+    Rule(
+        "api-clock-acknowledge",
+        {"POST": "ticket.view"},
+        "clock",
+        {"promise": "arrange"},
+        also=frozenset({403}),
+    ),
     Rule("sla:calendars", {"GET": "calendar.manage"}),
     Rule("sla:calendar-new", {"GET": "calendar.manage", "POST": "calendar.manage"}),
     Rule("sla:calendar", {"GET": "calendar.manage"}, "calendar"),
