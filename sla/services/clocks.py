@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core import audit
 from core.actor import Actor
@@ -30,6 +31,8 @@ from sla.services.hands import first_hand, let_go
 from sla.states import CLOCK_MOVES, ClockState, StepState
 
 WARN_PERCENT = 75
+# Why no rung fires any more; as all reasons, kept in the words of the source.
+KEPT = gettext_noop("The promise was kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,7 @@ def meet_clocks(
 ) -> list[Clock]:
     """Keep several promises at once; gives those that ran."""
     clocks = locked_clocks(subject, subject_id, promises)
-    _finish(clocks, ClockState.MET, at or timezone.now(), reason="")
+    _finish(clocks, ClockState.MET, at or timezone.now(), reason=KEPT)
     audit.record_all([_ended(actor, "clock.met", clock) for clock in clocks])
     return clocks
 

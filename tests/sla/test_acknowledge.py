@@ -101,6 +101,7 @@ def test_a_step_after_the_promise_was_kept_is_cancelled(tenant: Tenant, actor: A
     services.meet_clock(actor=actor, **THING, promise="dispatch", at=TEN + minutes(130))
     assert services.sweep(TEN + minutes(600)) == 0
     assert steps()["escalate manager"] == "cancelled"
+    assert Step.objects.get(role="manager").reason == "The promise was kept"
 
 
 def test_an_acknowledgement_that_is_promised_is_kept_by_it(tenant: Tenant, actor: Actor) -> None:
