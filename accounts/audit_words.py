@@ -41,7 +41,6 @@ VERBS: dict[str, Any] = {
     "acknowledged": pgettext_lazy("audit", "acknowledged"),
     "adopted": pgettext_lazy("audit", "dated as computed"),
     "accepted": pgettext_lazy("audit", "accepted"),
-    "acknowledged": pgettext_lazy("audit", "acknowledged"),
     "arranged": pgettext_lazy("audit", "arranged"),
     "assigned": pgettext_lazy("audit", "assigned"),
     "attached": pgettext_lazy("audit", "file attached"),
