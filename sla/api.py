@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from core.api import TenantViewSet
 from sla import access
-from sla.explain import explanation
+from sla.explain import explanations
 from sla.filters import ClockFilter
 from sla.models import Clock, PolicyVersion, Target
 from sla.queries import newest_versions
@@ -122,7 +122,7 @@ class ExplanationViewSet(TenantViewSet):
     def retrieve(self, request: Request, subject: str, number: str) -> Response:
         clocks = access.get_clocks(self.actor, subject, number)
         answer = ExplanationSerializer(
-            [explanation(clock) for clock in clocks],
+            explanations(clocks),
             many=True,
             context={"is_dealer": self.actor.is_dealer},
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,10 @@ from core import words
 from sla.calendar import CalendarError, Due, Pauses, Reason, explain_due
 from sla.calendar import Step as DayWalked
 from sla.calendars import work_calendar
-from sla.models import Clock, Pause, Step
+from sla.models import Clock, Delay, Hand, Pause, Step
+from sla.rules import instants
+from sla.services.dating import Rows, facts_of, rows_of
+from sla.services.hands import hands_of, time_by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ class Explanation:
     clock: Clock
     lines: list[Line]
     pauses: list[Pause]
+    delays: list[Delay]
+    # Whose time it was: each holder's working minutes, in their order.
+    hands: list[tuple[str, int]]
     steps: list[Step]
     zone: str
     is_paused: bool
@@ -52,31 +58,53 @@ class Explanation:
 
 
 def explanation(clock: Clock) -> Explanation:
-    """Walk the clock again; while it is paused, as if it went on this moment."""
-    pauses = list(clock.pauses.order_by("started_at"))
+    """The explanation of one clock."""
+    return explanations([clock])[0]
+
+
+def explanations(clocks: Sequence[Clock]) -> list[Explanation]:
+    """Walk clocks again; one that is paused, as if it went on this moment.
+
+    Four queries for all of them. The days are those of the time that was promised; an agreed
+    delay stands beside them.
+    """
     now = timezone.now()
-    spans: Pauses = [(pause.started_at, pause.ended_at or now) for pause in pauses]
-    is_paused = any(pause.ended_at is None for pause in pauses)
+    rows = rows_of(clocks, steps=Step.objects.all())
+    hands = hands_of(clocks)
+    return [_explained(clock, rows[clock.pk], hands[clock.pk], now) for clock in clocks]
+
+
+def _explained(clock: Clock, rows: Rows, hands: list[Hand], now: datetime) -> Explanation:
+    end = clock.finished_at or now
+    spans = [(pause.started_at, pause.ended_at or now) for pause in rows.pauses]
     due = _walked(clock, spans)
     return Explanation(
         clock=clock,
         lines=list(_lines(due)) if due else [],
-        pauses=pauses,
-        steps=list(clock.steps.order_by("position")),
+        pauses=rows.pauses,
+        delays=rows.delays,
+        hands=time_by_hand(clock, hands, rows.pauses, end),
+        steps=rows.steps,
         zone=clock.calendar.zone,
-        is_paused=is_paused,
-        has_other_calendar_now=bool(
-            clock.is_live and not is_paused and (due is None or due.at != clock.due_at)
-        ),
+        is_paused=rows.open_pause is not None,
+        has_other_calendar_now=clock.is_live and _due_today(clock, rows) != clock.due_at,
         known_through=clock.calendar.known_through,
     )
+
+
+def _due_today(clock: Clock, rows: Rows) -> datetime | None:
+    """When the rule says today that it is due."""
+    try:
+        return instants(facts_of(clock, rows)).due_at
+    except CalendarError:
+        return None  # today's calendar has too few hours for it: shown as another calendar
 
 
 def _walked(clock: Clock, spans: Pauses) -> Due | None:
     try:
         return explain_due(work_calendar(clock.calendar), clock.started_at, clock.minutes, spans)
     except CalendarError:
-        return None  # today's calendar has too few hours for it: shown as another calendar
+        return None
 
 
 def _lines(due: Due) -> Iterator[Line]:

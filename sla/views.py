@@ -19,7 +19,7 @@ from accounts.gate import page
 from accounts.middleware import ActorRequest
 from core.errors import DomainError
 from sla import access, queries, services, subjects
-from sla.explain import explanation as explained
+from sla.explain import explanations as explained
 from sla.filters import BoardFilter
 from sla.formpages import form_page, say
 from sla.forms import DifferenceForm
@@ -55,7 +55,7 @@ def explanation(
     context = {
         "number": number,
         "address": subjects.address(subject, number),
-        "explanations": [explained(clock) for clock in clocks],
+        "explanations": explained(clocks),
     }
     name = "sla/_explanation.html" if request.htmx else "sla/explanation.html"
     return _answer(request, name, context)
@@ -91,7 +91,7 @@ def difference(request: ActorRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The difference is settled."))
             return redirect("sla:health")
-    context = {"form": form, "difference": found, "explanations": [explained(found.clock)]}
+    context = {"form": form, "difference": found, "explanations": explained([found.clock])}
     return form_page(request, "sla/difference.html", context, form)
 
 

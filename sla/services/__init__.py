@@ -13,9 +13,10 @@ from sla.services.clocks import (
     start_clocks,
 )
 from sla.services.dating import date_anew, recompute, recompute_all
+from sla.services.delays import announce_delay
 from sla.services.differences import settle_difference
 from sla.services.hands import pass_clocks, used_by_hand
-from sla.services.pauses import pause_clocks, resume_clocks
+from sla.services.pauses import overdue_waits, pause_clocks, resume_clocks
 from sla.services.settings import NewTarget, save_policy
 from sla.sweep import sweep
 
@@ -23,6 +24,7 @@ __all__ = [
     "NewTarget",
     "Promised",
     "acknowledge",
+    "announce_delay",
     "cancel_clocks",
     "date_anew",
     "load_days",
@@ -30,6 +32,7 @@ __all__ = [
     "meet_clock",
     "meet_clocks",
     "move_clocks",
+    "overdue_waits",
     "pass_clocks",
     "pause_clocks",
     "recompute",

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.errors import DomainError
 from sla.calendars import in_words, work_calendar
 from sla.ladder import Rung
 from sla.models import Clock, Delay, Pause, Step
@@ -25,6 +28,21 @@ AHEAD = (StepState.PLANNED, StepState.HELD)
 DATES = ("warn_at", "due_at", "is_provisional")
 FIXED = (StepAction.WARN, StepAction.BREACH)
 UNFIT = gettext_noop("Before the start of the promise")
+
+
+def moment(at: datetime | None, field: str = "at") -> datetime:
+    """The instant given, or now; one of the past or present that has a zone, else it is refused.
+
+    A field other than "at" may lie ahead.
+    """
+    now = timezone.now()
+    if at is None:
+        return now
+    if timezone.is_naive(at):
+        raise DomainError(_("An instant needs a time zone to be counted."), field=field)
+    if field == "at" and at > now:
+        raise DomainError(_("What has not happened yet cannot be entered."), field=field)
+    return at
 
 
 def live_clocks(

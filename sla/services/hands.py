@@ -19,7 +19,7 @@ from core.actor import Actor
 from core.tenancy import verb
 from sla.calendars import work_calendar
 from sla.missed import holder_of
-from sla.models import Clock, Hand
+from sla.models import Clock, Hand, Pause
 from sla.rules import used
 from sla.services.dating import locked_clocks
 
@@ -99,22 +99,38 @@ def let_go(clocks: Iterable[Clock], at: datetime) -> None:
 def used_by_hand(clock: Clock, at: datetime | None = None) -> list[tuple[str, int]]:
     """Whose time it was: each holder's working minutes outside the pauses, in their order."""
     end = clock.finished_at or at or timezone.now()
-    pauses = [
-        (start, stop or end)
-        for start, stop in clock.pauses.values_list("started_at", "ended_at")
-        if (stop or end) > start
-    ]
+    return time_by_hand(clock, hands_of([clock])[clock.pk], list(clock.pauses.all()), end)
+
+
+def time_by_hand(
+    clock: Clock, hands: Iterable[Hand], pauses: Iterable[Pause], end: datetime
+) -> list[tuple[str, int]]:
+    """The same out of rows at hand, up to that instant; who held it twice is named once."""
     calendar = work_calendar(clock.calendar)
+    cuts = [
+        (pause.started_at, pause.ended_at or end)
+        for pause in pauses
+        if (pause.ended_at or end) > pause.started_at
+    ]
     sums: dict[str, timedelta] = defaultdict(timedelta)
-    for hand in hands_of(clock):
-        sums[hand.holder_label] += used(hand.started_at, calendar, hand.ended_at or end, pauses)
+    for hand in hands:
+        sums[hand.holder_label] += used(hand.started_at, calendar, hand.ended_at or end, cuts)
     return [(label, time // timedelta(minutes=1)) for label, time in sums.items()]
 
 
-def hands_of(clock: Clock) -> list[Hand]:
-    """The hands of a clock in order; one that is no through clock was in one hand always."""
-    if clock.is_through:
-        return list(clock.hands.order_by("started_at", "id"))
-    hand = first_hand(clock, clock.started_at)
-    hand.ended_at = clock.finished_at
-    return [hand]
+def hands_of(clocks: Iterable[Clock]) -> dict[int, list[Hand]]:
+    """The hands of clocks in order; one that is no through clock was in one hand always."""
+    found: dict[int, list[Hand]] = {}
+    through = []
+    for clock in clocks:
+        if clock.is_through:
+            found[clock.pk] = []
+            through.append(clock.pk)
+        else:
+            hand = first_hand(clock, clock.started_at)
+            hand.ended_at = clock.finished_at
+            found[clock.pk] = [hand]
+    if through:
+        for hand in Hand.objects.filter(clock__in=through).order_by("started_at", "id"):
+            found[hand.clock_id].append(hand)
+    return found

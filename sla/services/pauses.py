@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import F, Max, OuterRef, Subquery, Value
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,14 @@ from core.tenancy import verb
 from sla.missed import mark_missed
 from sla.models import Clock, Pause, Step
 from sla.rules import is_breached
-from sla.services.dating import DATES, Rows, date_all_anew, locked_clocks, rows_of
+from sla.services.dating import (
+    DATES,
+    Rows,
+    date_all_anew,
+    locked_clocks,
+    moment,
+    rows_of,
+)
 from sla.states import CLOCK_MOVES, ClockState, PauseReason, StepAction, StepState
 
 
@@ -41,10 +48,9 @@ def pause_clocks(
     still for another reason already keeps that interval up to now. `until` is when the wait
     should be over: the holder is reminded then if it is not.
     """
-    now = timezone.now()
-    stopped_at = at or now
+    stopped_at = moment(at)
     clocks = locked_clocks(subject, subject_id, promises)
-    _check(clocks, reason, stopped_at, until, now)
+    _check(clocks, reason, stopped_at, until and moment(until, "until"))
     rows = rows_of(clocks)
     begins = {
         clock.pk: _begin(clock, rows[clock.pk], stopped_at)
@@ -97,10 +103,7 @@ def resume_clocks(
     at: datetime | None = None,
 ) -> int:
     """Let paused clocks go on: only the working time inside the pause is given back."""
-    now = timezone.now()
-    goes_on_at = at or now
-    if goes_on_at > now:
-        raise DomainError(_("A clock cannot go on in the future."), field="at")
+    goes_on_at = moment(at)
     clocks = [
         clock
         for clock in locked_clocks(subject, subject_id, promises)
@@ -122,17 +125,19 @@ def resume_clocks(
     return len(clocks)
 
 
+def overdue_waits(at: datetime | None = None) -> QuerySet[Pause]:
+    """Waits of clocks that still stand still though they should be over, the longest first."""
+    waits = Pause.objects.filter(
+        ended_at=None, until__lte=at or timezone.now(), clock__state=ClockState.PAUSED
+    )
+    return waits.select_related("clock").order_by("until", "id")
+
+
 def _check(
-    clocks: Sequence[Clock],
-    reason: str,
-    stopped_at: datetime,
-    until: datetime | None,
-    now: datetime,
+    clocks: Sequence[Clock], reason: str, stopped_at: datetime, until: datetime | None
 ) -> None:
     if reason not in PauseReason.values:
         raise DomainError(field="reason")
-    if stopped_at > now:
-        raise DomainError(_("A pause cannot begin in the future."), field="at")
     if any(stopped_at < clock.started_at for clock in clocks):
         raise DomainError(_("A pause cannot begin before the clock has started."), field="at")
     if until is not None and until <= stopped_at:

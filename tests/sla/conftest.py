@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from accounts.models import Membership, User
 from core.actor import Actor
@@ -68,9 +69,10 @@ def start(**changes: Any) -> Clock:
 
 @pytest.fixture
 def tenant(db: None) -> Iterator[Tenant]:
-    """The company, with its scope open around the test."""
+    """The company, with its scope open around the test, two weeks after TEN."""
     made = make_tenant("acme")
-    with tenant_scope(made.pk):
+    # What is entered must have happened: the tests say when, whenever they run.
+    with tenant_scope(made.pk), time_machine.travel(TEN + timedelta(days=14)):
         yield made
 
 
