@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.views.keyset import keyset
 from core import menu
 from core.models import Tenant
+from core.notices import notices_for
 from core.options import OPTIONS, option, set_option
 
 
@@ -103,6 +104,13 @@ COMPANY = (
         "calendar.manage",
     ),
     Card(
+        gettext_lazy("Seasons"),
+        gettext_lazy("When each product line is busy"),
+        "plant-2",
+        "sla:seasons",
+        "calendar.manage",
+    ),
+    Card(
         gettext_lazy("Promises"),
         gettext_lazy("How fast, and who hears of a delay"),
         "clock",
@@ -155,7 +163,10 @@ def hub(request: ActorRequest) -> HttpResponse:
         (gettext_lazy("My own"), _shown(request, MINE)),
         (gettext_lazy("Company"), _shown(request, COMPANY)),
     ]
-    context = {"groups": [(name, cards) for name, cards in groups if cards]}
+    context = {
+        "groups": [(name, cards) for name, cards in groups if cards],
+        "notices": notices_for(request.actor),
+    }
     return render(request, "accounts/settings.html", context)
 
 

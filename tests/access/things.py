@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -158,6 +158,34 @@ def _calendar(cast: Cast) -> Kwargs:
     return {"code": calendar.code}
 
 
+def _local_calendar(cast: Cast) -> Kwargs:
+    code = _calendar(cast)["code"]
+    other = Calendar.objects.create(
+        code=f"there-of-{cast.tenant.slug}",
+        name=f"地区 {cast.mark}",
+        windows={"0": [["09:00", "12:00"]]},
+    )
+    local = sla.services.set_local(
+        actor=cast.system(),
+        instead_of=Calendar.objects.get(code=code),
+        calendar=other,
+        region_code="37",
+    )
+    return {"code": code, "public_id": local.public_id}
+
+
+def _season(cast: Cast) -> Kwargs:
+    season = sla.services.save_season(
+        actor=cast.system(),
+        product_line_code="CH",
+        region_code="",
+        name=f"秋收 {cast.mark}",
+        starts_on=date(2026, 9, 1),
+        ends_on=date(2026, 10, 31),
+    )
+    return {"public_id": season.public_id}
+
+
 def _policy(cast: Cast) -> Kwargs:
     calendar = Calendar.objects.get(code=_calendar(cast)["code"])
     policy = Policy.objects.create(code=f"policy-of-{cast.tenant.slug}", name=f"规则 {cast.mark}")
@@ -244,6 +272,8 @@ THINGS: dict[str, Thing] = {
         _clock_held_by(lambda cast: cast.neighbour),
     ),
     "calendar": Thing(_calendar, {"code": "no-such-calendar"}),
+    "local_calendar": Thing(_local_calendar, {"code": "no-such-calendar", "public_id": NO_UUID}),
+    "season": Thing(_season, {"public_id": NO_UUID}),
     "policy": Thing(_policy, {"code": "no-such-policy"}),
     "ticket": Thing(_ticket, {"number": "T-19990101-0001"}, _neighbours_ticket),
     "customer": Thing(
