@@ -126,10 +126,17 @@ COMPANY = (
     ),
     Card(
         gettext_lazy("Messages not delivered"),
-        gettext_lazy("Mails and text messages that were given up"),
+        gettext_lazy("Mails, text messages and calls that were given up"),
         "mail-exclamation",
         "notifications:outbox",
         "message.manage",
+    ),
+    Card(
+        gettext_lazy("Webhooks"),
+        gettext_lazy("Programs that we call when something happens"),
+        "webhook",
+        "notifications:webhooks",
+        "webhook.manage",
     ),
     Card(
         gettext_lazy("Audit trail"),

@@ -24,6 +24,7 @@ from core import files
 from core.models import Job
 from dealers.models import Dealer
 from machines.imports import services as imports
+from notifications.models import Webhook
 from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
@@ -119,6 +120,29 @@ def _difference(cast: Cast) -> Kwargs:
         clock=clock, what="due_at", found_at=timezone.now(), seen_at=timezone.now()
     )
     return {"public_id": found.public_id}
+
+
+def _webhook(cast: Cast) -> Kwargs:
+    code = f"hook-of-{cast.tenant.slug}"
+    if not Webhook.objects.filter(code=code).exists():
+        notifications.services.create_webhook(
+            actor=cast.system(),
+            code=code,
+            name=f"ERP {cast.mark}",
+            url="https://hooks.example/",
+        )
+    return {"code": code}
+
+
+def _call(cast: Cast) -> Kwargs:
+    code = _webhook(cast)["code"]
+    call = notifications.services.call_webhook(
+        code=code, event="sla.breached", payload={"number": cast.mark}, cause=f"matrix:{uuid4()}"
+    )
+    assert call is not None
+    call.state = "failed"
+    call.save(update_fields=["state"])
+    return {"code": code, "public_id": call.public_id}
 
 
 def _clock_held_by(pick: Callable[[Cast], Any]) -> Callable[[Cast], Kwargs]:
@@ -264,6 +288,8 @@ THINGS: dict[str, Thing] = {
     "absence": Thing(_absence, {"public_id": NO_UUID}),
     "token": Thing(_token, {"public_id": NO_UUID}),
     "notification": Thing(_notification, {"public_id": NO_UUID}),
+    "webhook": Thing(_webhook, {"code": "no-such-webhook"}),
+    "call": Thing(_call, {"code": "no-such-webhook", "public_id": NO_UUID}),
     "message": Thing(_message, {"public_id": NO_UUID}),
     "difference": Thing(_difference, {"public_id": NO_UUID}),
     "clock": Thing(
