@@ -10,7 +10,7 @@ from dealers.api import DealerViewSet, RegionViewSet
 from knowledge.api import SymptomViewSet
 from machines.api import CustomerViewSet, MachineViewSet
 from machines.products_api import LineViewSet, ModelViewSet, TerritoryViewSet
-from notifications.api import NotificationViewSet, WebhookViewSet
+from notifications.api import NotificationViewSet
 
 _LIST: dict[str, Any] = {"get": "list"}
 _ONE: dict[str, Any] = {"get": "retrieve"}
@@ -39,8 +39,6 @@ urlpatterns = [
         NotificationViewSet.as_view({"post": "read"}),
         name="api-notification-read",
     ),
-    path("webhooks/", WebhookViewSet.as_view(_LIST), name="api-webhooks"),
-    path("webhooks/<slug:code>/", WebhookViewSet.as_view(_ONE), name="api-webhook"),
     path("regions/", RegionViewSet.as_view(_LIST), name="api-regions"),
     path("dealers/", DealerViewSet.as_view(_MANY), name="api-dealers"),
     path("dealers/<str:number>/", DealerViewSet.as_view(_EDITED), name="api-dealer"),
@@ -79,6 +77,5 @@ urlpatterns = [
     path("", include("sla.api_urls")),
     path("", include("tickets.api_urls")),
     path("", include("visits.api_urls")),
-    path("", include("warranty.api_urls")),
     path("", include("dashboards.api_urls")),
 ]

@@ -218,8 +218,6 @@ SMS_SPOOL = VAR_DIR / "sms"
 SUBSCRIBERS = "config.wiring.SUBSCRIBERS"
 SLA_SUBJECTS = "config.wiring.SUBJECTS"
 SLA_FACTS = "config.wiring.FACTS"
-SLA_FIELDS = "config.wiring.CALENDAR_FIELDS"
-NOTICES = "config.wiring.NOTICES"
 ACTOR_DEALERS = "dealers.queries.dealer_and_subs"
 DEALER_LABELS = "dealers.directory.labels"
 DEALER_OF_NUMBER = "dealers.directory.id_of_number"
@@ -286,13 +284,6 @@ SPECTACULAR_SETTINGS = {
         "TicketKindEnum": "tickets.states.TicketKind",
         "VisitStateEnum": "visits.states.VisitState",
         "CallbackStateEnum": "visits.states.CallbackState",
-        "ChannelEnum": "tickets.states.TicketChannel",
-        "SeverityEnum": "knowledge.models.Severity",
-        "RemedyOptionEnum": "warranty.remedies.values.Option",
-        "RemedySeverityEnum": "warranty.bodies.SEVERITIES",
-        "RemedyChannelEnum": "warranty.remedies.reading.CHANNELS",
-        "RemedyPayerEnum": "warranty.bodies.PAYERS",
-        "ClaimOutcomeEnum": "warranty.bodies.OUTCOMES",
     },
 }
 

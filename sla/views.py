@@ -23,7 +23,6 @@ from sla.explain import explanations as explained
 from sla.filters import BoardFilter
 from sla.formpages import form_page, say
 from sla.forms import DifferenceForm
-from sla.yearalarm import missing_lists
 
 
 @require_safe
@@ -68,7 +67,7 @@ def health(request: ActorRequest) -> HttpResponse:
     """Whether the sweep keeps up, what fails, and which calendars end soon."""
     context = {
         "health": queries.health(),
-        "missing": missing_lists(timezone.localdate()),
+        "ending": queries.ending_calendars(timezone.localdate()),
     }
     return render(request, "sla/health.html", context)
 

@@ -1,14 +1,6 @@
 """Calendars, policies and the clocks that run by them; knows no ticket, only a subject."""
 
-from sla.models.calendars import (
-    Calendar,
-    CalendarDay,
-    CalendarHours,
-    CalendarYear,
-    DayKind,
-    LocalCalendar,
-    Season,
-)
+from sla.models.calendars import Calendar, CalendarDay, DayKind
 from sla.models.clocks import Clock, Delay, Hand, Pause
 from sla.models.liability import Fault, Liability
 from sla.models.policies import Policy, PolicyVersion, Target
@@ -18,8 +10,6 @@ from sla.models.steps import Step
 __all__ = [
     "Calendar",
     "CalendarDay",
-    "CalendarHours",
-    "CalendarYear",
     "Clock",
     "ClockDifference",
     "DayKind",
@@ -27,12 +17,10 @@ __all__ = [
     "Fault",
     "Hand",
     "Liability",
-    "LocalCalendar",
     "Pause",
     "Policy",
     "PolicyVersion",
     "ProofRun",
-    "Season",
     "Step",
     "Target",
 ]
