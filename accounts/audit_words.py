@@ -35,6 +35,7 @@ NOUNS: dict[str, Any] = {
     "ticket": pgettext_lazy("audit", "Ticket"),
     "token": pgettext_lazy("audit", "API token"),
     "visit": pgettext_lazy("audit", "Visit"),
+    "webhook": pgettext_lazy("audit", "Webhook"),
 }
 VERBS: dict[str, Any] = {
     "absorbed": pgettext_lazy("audit", "took over another record"),
@@ -78,12 +79,14 @@ VERBS: dict[str, Any] = {
     "revoked": pgettext_lazy("audit", "revoked"),
     "role_changed": pgettext_lazy("audit", "role changed"),
     "routed": pgettext_lazy("audit", "routed"),
+    "secret_renewed": pgettext_lazy("audit", "new secret made"),
     "sent": pgettext_lazy("audit", "sent"),
     "sent_again": pgettext_lazy("audit", "sent again"),
     "set": pgettext_lazy("audit", "changed"),
     "sold_on": pgettext_lazy("audit", "sold on"),
     "started": pgettext_lazy("audit", "started"),
     "taken_back": pgettext_lazy("audit", "taken back"),
+    "tested": pgettext_lazy("audit", "test sent"),
     "timed_out": pgettext_lazy("audit", "not answered in time"),
     "warned": pgettext_lazy("audit", "warned"),
     "webhook_called": pgettext_lazy("audit", "webhook called"),

@@ -154,6 +154,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "knowledge.edit",
             "audit.view",
             "message.manage",
+            "webhook.manage",
             "health.view",
             "clock.settle",
             "dashboard.view",

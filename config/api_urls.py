@@ -10,7 +10,7 @@ from dealers.api import DealerViewSet, RegionViewSet
 from knowledge.api import SymptomViewSet
 from machines.api import CustomerViewSet, MachineViewSet
 from machines.products_api import LineViewSet, ModelViewSet, TerritoryViewSet
-from notifications.api import NotificationViewSet
+from notifications.api import NotificationViewSet, WebhookViewSet
 
 _LIST: dict[str, Any] = {"get": "list"}
 _ONE: dict[str, Any] = {"get": "retrieve"}
@@ -39,6 +39,8 @@ urlpatterns = [
         NotificationViewSet.as_view({"post": "read"}),
         name="api-notification-read",
     ),
+    path("webhooks/", WebhookViewSet.as_view(_LIST), name="api-webhooks"),
+    path("webhooks/<slug:code>/", WebhookViewSet.as_view(_ONE), name="api-webhook"),
     path("regions/", RegionViewSet.as_view(_LIST), name="api-regions"),
     path("dealers/", DealerViewSet.as_view(_MANY), name="api-dealers"),
     path("dealers/<str:number>/", DealerViewSet.as_view(_EDITED), name="api-dealer"),

@@ -23,4 +23,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 120},
     },
+    # Once a week it tells; asked every hour, a lost day costs an hour.
+    "sla.tell_missing_lists": {
+        "task": "sla.tell_missing_lists",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 SUBSCRIBERS: dict[str, list[str]] = {
     "absence.deputy_named": ["notifications.absences.tell_deputy"],
+    "calendar.list_missing": ["config.alarms.tell_of_missing_list"],
     "company.created": ["sla.defaults.install_defaults", "dealers.defaults.install_defaults"],
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],
@@ -47,3 +48,14 @@ FACTS: dict[str, tuple[Any, str]] = {
 
 # What a monitoring system reads at /metrics: functions that give figures of the installation.
 METRICS: list[str] = ["core.metrics.heartbeats", "sla.metrics.backlog"]
+
+# What the calendars ask of higher floors: fields of forms, names, choices.
+CALENDAR_FIELDS: dict[str, str] = {
+    "region": "dealers.fields.RegionField",
+    "region_name": "dealers.queries.region_name",
+    "dealer": "dealers.fields.DealerField",
+    "product_lines": "machines.queries.line_choices",
+}
+
+# What must not be overlooked on the first page of those who can mend it.
+NOTICES: list[str] = ["sla.yearalarm.notices"]

@@ -167,6 +167,12 @@ def merge_preview(source: Customer, target: Customer) -> dict[str, Any]:
     }
 
 
+def line_choices() -> list[tuple[str, str]]:
+    """Code and name of every product line, for selects of other apps."""
+    lines = ProductLine.objects.order_by("code")
+    return [(line.code, f"{line.code} {line}") for line in lines]
+
+
 def product_lines() -> QuerySet[ProductLine]:
     """Lines with their models, by code."""
     return ProductLine.objects.prefetch_related("models").order_by("code")

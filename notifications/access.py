@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from core.actor import Actor
-from notifications.models import Notification, OutboxMessage
-from notifications.queries import mine
+from notifications.models import Notification, OutboxMessage, Webhook
+from notifications.queries import calls_of, mine
 
 
 def get_notification(
@@ -27,3 +27,15 @@ def get_message(actor: Actor, public_id: UUID, *, to: str = "message.manage") ->
     if not actor.may(to):
         raise PermissionDenied
     return found
+
+
+def get_webhook(actor: Actor, code: str, *, to: str = "webhook.manage") -> Webhook:
+    found = get_object_or_404(Webhook, code=code)
+    if not actor.may(to):
+        raise PermissionDenied
+    return found
+
+
+def get_call(webhook: Webhook, public_id: UUID) -> OutboxMessage:
+    """One call of a webhook that its gate has opened."""
+    return get_object_or_404(calls_of(webhook), public_id=public_id)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from core.api import TenantViewSet
 from notifications import access, queries, services
-from notifications.models import Notification
+from notifications.models import Notification, Webhook
 from notifications.wording import Worded, worded
 
 
@@ -93,3 +93,39 @@ class NotificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Tena
     def read_all(self, request: Request) -> Response:
         """Mark all as read."""
         return Response({"marked": services.mark_read(actor=self.actor)})
+
+
+class WebhookSerializer(serializers.ModelSerializer[Webhook]):
+    """An endpoint without its secret, which nobody sees twice."""
+
+    class Meta:
+        model = Webhook
+        fields = (
+            "code",
+            "name",
+            "url",
+            "events",
+            "is_active",
+            "is_failing",
+            "failures",
+            "failing_since",
+            "rests_until",
+            "last_sent_at",
+            "created_at",
+        )
+
+    events = serializers.ListField(child=serializers.CharField())
+    is_failing = serializers.BooleanField()
+
+
+@extend_schema(tags=["webhooks"])
+class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet):
+    """Where other programs are called; they are made and changed on the pages."""
+
+    permissions: ClassVar[dict[str, str]] = {"list": "webhook.manage", "retrieve": "webhook.manage"}
+    serializer_class = WebhookSerializer
+    lookup_field = "code"
+    queryset = Webhook.objects.none()
+
+    def get_queryset(self) -> Any:
+        return queries.webhooks(self.actor)

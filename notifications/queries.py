@@ -6,10 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.actor import Actor
-from notifications.models import Notification, OutboxMessage, OutboxState, Preference
+from notifications.models import (
+    Channel,
+    Notification,
+    OutboxMessage,
+    OutboxState,
+    Preference,
+    Webhook,
+)
 from notifications.wording import DEALER, DESK, WORDINGS, wording_of
 
 MOST_COUNTED = 99
@@ -82,3 +90,23 @@ def outbox_counts(actor: Actor) -> dict[str, int]:
         held=Count("pk", filter=Q(is_held=True)),
     )
     return counts
+
+
+def webhooks(actor: Actor) -> QuerySet[Webhook]:
+    """All endpoints, with how many calls wait and how many were given up."""
+    return Webhook.objects.annotate(
+        waiting=_calls_in(OutboxState.QUEUED), given_up=_calls_in(OutboxState.FAILED)
+    ).order_by("name", "pk")
+
+
+def _calls_in(state: str) -> Coalesce:
+    calls = OutboxMessage.objects.filter(
+        webhook=OuterRef("pk"), channel=Channel.WEBHOOK, state=state
+    )
+    counted = calls.order_by().values("webhook").annotate(rows=Count("pk")).values("rows")
+    return Coalesce(Subquery(counted), 0)
+
+
+def calls_of(webhook: Webhook) -> QuerySet[OutboxMessage]:
+    """What was, or is to be, sent to one endpoint, newest first."""
+    return OutboxMessage.objects.filter(webhook=webhook, channel=Channel.WEBHOOK).order_by("-id")

@@ -18,6 +18,7 @@ from accounts.middleware import ActorRequest
 from accounts.views.keyset import keyset
 from notifications import access, queries, services
 from notifications.letters import digest_title
+from notifications.models import Channel
 from notifications.wording import worded
 
 
@@ -100,7 +101,7 @@ def preferences(request: ActorRequest) -> HttpResponse:
 @page("message.manage")
 def outbox(request: ActorRequest) -> HttpResponse:
     """Messages that were given up after all attempts, to send again when the cause is gone."""
-    found = queries.given_up(request.actor).select_related("recipient_user")
+    found = queries.given_up(request.actor).select_related("recipient_user", "webhook")
     rows, next_after = keyset(request, found)
     context = {
         "rows": [(row, _title(row)) for row in rows],
@@ -111,6 +112,8 @@ def outbox(request: ActorRequest) -> HttpResponse:
 
 
 def _title(row: Any) -> str:
+    if row.channel == Channel.WEBHOOK:
+        return str(row.event)  # its name is what the receiving program knows
     if row.rows > 1:
         return digest_title(row.bundle, row.rows)
     return worded(row.event, row.params).title

@@ -236,6 +236,14 @@ WORDINGS: dict[str, Wording] = {
         label=_("A promise was missed"),
         readers=BOTH,
     ),
+    "calendar.list_missing": Wording(
+        title=_("The holidays of %(year)s are missing: %(calendar)s"),
+        body=_(
+            "Holidays are known through %(through_on)s. Until the list of %(year)s is loaded, due "
+            "times after that day are provisional."
+        ),
+        label=_("A list of holidays is missing"),
+    ),
     "sla.escalated": Wording(
         title=_("Escalated to you: %(promise)s of %(number)s"),
         body=_("Due at %(due_at)s, held by %(holder)s, and still not kept."),

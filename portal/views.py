@@ -95,6 +95,7 @@ def _job_context(request: ActorRequest, ticket: Ticket, **shown: Any) -> dict[st
     context["map_url"] = map_url(context["place"].replace(" ", ""))
     context["job_version"] = f"{context['main_version']}.{context['story_version']}"
     context["prefix"] = "portal"
+    context["address"] = reverse("portal:job", args=[ticket.number])
     return context
 
 

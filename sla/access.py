@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from core.actor import Actor
-from sla.models import Calendar, Clock, ClockDifference, Policy
+from sla.models import Calendar, Clock, ClockDifference, LocalCalendar, Policy, Season
 from sla.states import Promise
 
 
@@ -73,6 +73,18 @@ def get_calendar(actor: Actor, code: str, *, to: str = "calendar.manage") -> Cal
     calendar = get_object_or_404(Calendar, code=code)
     _allowed(actor, to)
     return calendar
+
+
+def get_local(actor: Actor, code: str, public_id: UUID) -> LocalCalendar:
+    """What counts instead of a calendar at one place."""
+    calendar = get_calendar(actor, code)
+    return get_object_or_404(calendar.local_ones, public_id=public_id)
+
+
+def get_season(actor: Actor, public_id: UUID, *, to: str = "calendar.manage") -> Season:
+    season = get_object_or_404(Season, public_id=public_id)
+    _allowed(actor, to)
+    return season
 
 
 def get_policy(actor: Actor, code: str, *, to: str = "policy.manage") -> Policy:

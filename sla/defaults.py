@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from django.utils import timezone
+
+from core.actor import Actor
 from core.models import Tenant
 from core.tenancy import tenant_scope
-from sla.china import KNOWN_THROUGH, china_days
-from sla.models import Calendar, CalendarDay, Policy, PolicyVersion, Target
+from sla.china import KNOWN_THROUGH, NOTICES, china_days
+from sla.models import Calendar, CalendarDay, CalendarYear, Policy, PolicyVersion, Target
 from sla.profiles import CORE
 from sla.profiles.base import ALWAYS, HOTLINE, OFFICE, PolicyPlan
 
@@ -57,6 +60,8 @@ def _calendar(tenant: Tenant, code: str, name: str) -> Calendar:
             "zone": tenant.time_zone,
             "windows": WINDOWS[code],
             "is_default": code == HOTLINE and not has_default,
+            "follows_holidays": follows_holidays,
+            "known_from": date(min(NOTICES), 1, 1) if follows_holidays else None,
             "known_through": KNOWN_THROUGH if follows_holidays else None,
         },
     )
@@ -67,9 +72,19 @@ def _calendar(tenant: Tenant, code: str, name: str) -> Calendar:
                 on=day,
                 kind=rule.kind.value,
                 name=rule.name,
-                source=rule.source[:120],
+                source=rule.source,
             )
             for day, rule in china_days().items()
+        )
+        CalendarYear.objects.bulk_create(
+            CalendarYear(
+                calendar=calendar,
+                year=notice.year,
+                source=notice.source,
+                loaded_at=timezone.now(),
+                loaded_by_label=Actor.system(tenant.pk).label,
+            )
+            for notice in NOTICES.values()
         )
     return calendar
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import words
 from sla.calendar import CalendarError, Due, Pauses, Reason, explain_due
 from sla.calendar import Step as DayWalked
-from sla.calendars import work_calendar
+from sla.calendars import calendar_of
 from sla.models import Clock, Delay, Hand, Pause, Step
 from sla.rules import instants
 from sla.services.dating import Rows, facts_of, rows_of
@@ -31,6 +31,7 @@ class Line:
     sum_minutes: int
     source: str
     is_counted: bool
+    is_known: bool  # whether the holidays of this day are announced
 
     def __str__(self) -> str:
         sentence = _("{day}: {why}, {minutes} working minutes, {sum} in all")
@@ -102,7 +103,7 @@ def _due_today(clock: Clock, rows: Rows) -> datetime | None:
 
 def _walked(clock: Clock, spans: Pauses) -> Due | None:
     try:
-        return explain_due(work_calendar(clock.calendar), clock.started_at, clock.minutes, spans)
+        return explain_due(calendar_of(clock), clock.started_at, clock.minutes, spans)
     except CalendarError:
         return None
 
@@ -120,6 +121,7 @@ def _lines(due: Due) -> Iterator[Line]:
             sum_minutes=total // timedelta(minutes=1),
             source=day.source,
             is_counted=bool(day.counted),
+            is_known=day.is_known,
         )
 
 
@@ -137,6 +139,8 @@ def _why(day: DayWalked) -> str:
     if day.paused and day.counted:
         paused = words.duration(day.paused)
         reason = _("{reason}, paused for {time}").format(reason=reason, time=paused)
+    if not day.is_known:
+        name = _("holidays of this year are not loaded")
     return _("{reason} ({name})").format(reason=reason, name=name) if name else reason
 
 

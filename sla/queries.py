@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -16,15 +16,13 @@ from core.actor import Actor
 from core.models import Heartbeat
 from sla.access import visible
 from sla.explain import Line, explanation
-from sla.models import Calendar, Clock, ClockDifference, PolicyVersion, ProofRun, Step
+from sla.models import Clock, ClockDifference, PolicyVersion, ProofRun, Step
 from sla.proof import HEARTBEAT as PROOF
 from sla.states import ClockState, StepState
 from sla.sweep import HEARTBEAT
 
 SOON = timedelta(hours=1)
 BOARD_ROWS = 500
-# The notice of the coming year appears in the autumn; from then on its absence is shown.
-ALARM_BEFORE = timedelta(days=60)
 
 
 def clocks_of(actor: Actor, subject: str, subject_id: int) -> list[Clock]:
@@ -150,13 +148,6 @@ def health(at: datetime | None = None) -> Health:
         proof=ProofRun.objects.order_by("-id").first(),
         differences=list(differing.select_related("clock").order_by("found_at", "id")[:50]),
         difference_count=differing.count(),
-    )
-
-
-def ending_calendars(today: date) -> list[Calendar]:
-    """Calendars whose announced holidays end within the next two months (R-016)."""
-    return list(
-        Calendar.objects.filter(known_through__lt=today + ALARM_BEFORE).order_by("known_through")
     )
 
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from core.health import note_sweep
 from sla.proof import prove_all
 from sla.sweep import sweep_all
+from sla.yearalarm import tell_all
 
 
 @shared_task(name="sla.sweep")
@@ -20,3 +21,9 @@ def sweep() -> None:
 def prove() -> None:
     """Compute every running clock again and show what differs; at night, when it is quiet."""
     prove_all()
+
+
+@shared_task(name="sla.tell_missing_lists")
+def tell_missing_lists() -> None:
+    """Say of every tenant which list of holidays it lacks; the same week says nothing twice."""
+    tell_all()

@@ -23,6 +23,7 @@ from sla.explain import explanations as explained
 from sla.filters import BoardFilter
 from sla.formpages import form_page, say
 from sla.forms import DifferenceForm
+from sla.yearalarm import missing_lists
 
 
 @require_safe
@@ -67,7 +68,7 @@ def health(request: ActorRequest) -> HttpResponse:
     """Whether the sweep keeps up, what fails, and which calendars end soon."""
     context = {
         "health": queries.health(),
-        "ending": queries.ending_calendars(timezone.localdate()),
+        "missing": missing_lists(timezone.localdate()),
     }
     return render(request, "sla/health.html", context)
 

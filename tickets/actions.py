@@ -217,6 +217,17 @@ ACTIONS: tuple[Action, ...] = (
         kinds=frozenset({TicketKind.COMPLAINT}),
     ),
     Action(
+        "delay",
+        _("Announce a delay"),
+        "ticket.delay",
+        _states(*OPEN),
+        _plain(services.announce_delay),
+        _("The new time is kept; the customer is told."),
+        forms.DelayForm,
+        icon="calendar-time",
+        help=_("Only before the due time, and only when the customer agrees. Else it is late."),
+    ),
+    Action(
         "withdraw",
         _("Withdraw the offer"),
         "ticket.dispatch",
@@ -316,10 +327,16 @@ NEXT_OF_HOLDER = {
 }
 
 
-def possible(actor: Actor, ticket: Ticket, *, has_open_check: bool) -> list[Action]:
+def possible(
+    actor: Actor, ticket: Ticket, *, has_open_check: bool, has_delayable: bool
+) -> list[Action]:
     """The actions that stand on the page, in the order of the table."""
-    fitting = [action for action in ACTIONS if action.fits(actor, ticket)]
-    return [action for action in fitting if action.verb != "check" or has_open_check]
+    missing = {"check": not has_open_check, "delay": not has_delayable}
+    return [
+        action
+        for action in ACTIONS
+        if action.fits(actor, ticket) and not missing.get(action.verb, False)
+    ]
 
 
 def next_of(

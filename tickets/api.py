@@ -71,6 +71,7 @@ class TicketViewSet(TenantViewSet):
         "pause": "ticket.pause",
         "resume": "ticket.pause",
         "opinion": "ticket.give_opinion",
+        "delay": "ticket.delay",
         "done": "ticket.report_done",
         "close": "ticket.close",
         "reopen": "ticket.reopen",
@@ -194,6 +195,11 @@ class TicketViewSet(TenantViewSet):
     def opinion(self, request: Request, number: str) -> Response:
         """What the complainant was told: the verdict and what is done about it."""
         return self._do(services.give_opinion, number, shapes.NewOpinion)
+
+    @verb(shapes.NewDelay, path="delay")
+    def delay(self, request: Request, number: str) -> Response:
+        """A later due time that the customer agreed to; 409 after the due time."""
+        return self._do(services.announce_delay, number, shapes.NewDelay)
 
     @verb(shapes.Done, path="done")
     def done(self, request: Request, number: str) -> Response:

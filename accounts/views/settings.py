@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.views.keyset import keyset
 from core import menu
 from core.models import Tenant
+from core.notices import notices_for
 from core.options import OPTIONS, option, set_option
 
 
@@ -103,6 +104,13 @@ COMPANY = (
         "calendar.manage",
     ),
     Card(
+        gettext_lazy("Seasons"),
+        gettext_lazy("When each product line is busy"),
+        "plant-2",
+        "sla:seasons",
+        "calendar.manage",
+    ),
+    Card(
         gettext_lazy("Promises"),
         gettext_lazy("How fast, and who hears of a delay"),
         "clock",
@@ -118,10 +126,17 @@ COMPANY = (
     ),
     Card(
         gettext_lazy("Messages not delivered"),
-        gettext_lazy("Mails and text messages that were given up"),
+        gettext_lazy("Mails, text messages and calls that were given up"),
         "mail-exclamation",
         "notifications:outbox",
         "message.manage",
+    ),
+    Card(
+        gettext_lazy("Webhooks"),
+        gettext_lazy("Programs that we call when something happens"),
+        "webhook",
+        "notifications:webhooks",
+        "webhook.manage",
     ),
     Card(
         gettext_lazy("Audit trail"),
@@ -155,7 +170,10 @@ def hub(request: ActorRequest) -> HttpResponse:
         (gettext_lazy("My own"), _shown(request, MINE)),
         (gettext_lazy("Company"), _shown(request, COMPANY)),
     ]
-    context = {"groups": [(name, cards) for name, cards in groups if cards]}
+    context = {
+        "groups": [(name, cards) for name, cards in groups if cards],
+        "notices": notices_for(request.actor),
+    }
     return render(request, "accounts/settings.html", context)
 
 

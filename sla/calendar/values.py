@@ -1,5 +1,6 @@
 """The calendar itself: windows, dates that differ, and the checks that keep it countable."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,13 +64,26 @@ class DayRule:
     windows: tuple[Window, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Weekly windows that count from a day on, such as summer and winter hours.
+
+    Without `makeup_windows` its make-up workdays take those of its first working weekday.
+    """
+
+    valid_from: date
+    weekly: Mapping[int, tuple[Window, ...]]
+    makeup_windows: tuple[Window, ...] = ()
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """Weekly windows by weekday (0 is Monday) in one zone, and the dates that differ.
 
-    `known_through` is the last date whose holidays are announced. Make-up workdays take
-    `makeup_windows`, by default those of Monday (of the first working weekday, if Mondays are
-    closed).
+    `hours` replace the weekly windows, each from its day on; of two from the same day the later
+    in the list counts. The holidays of the days from `known_from` to `known_through` are
+    announced. Make-up workdays take `makeup_windows`, by default those of Monday (of the first
+    working weekday, if Mondays are closed).
     """
 
     zone: str
@@ -77,42 +91,59 @@ class WorkCalendar:
     known_through: date
     days: Mapping[date, DayRule] = field(default_factory=dict)
     makeup_windows: tuple[Window, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    known_from: date = date.min
     tz: ZoneInfo = field(init=False, repr=False, compare=False)
+    _starts: list[date] = field(init=False, repr=False, compare=False)
+    _in_turn: tuple[Hours, ...] = field(init=False, repr=False, compare=False)
     _memo: dict[int, tuple[tuple[int, int], ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for weekday in self.weekly:
-            if weekday not in range(7):
-                raise CalendarError(
-                    "calendar.weekday",
-                    gettext_noop("%(weekday)s is no weekday; 0 is Monday, 6 is Sunday."),
-                    {"weekday": weekday},
-                )
-        weekly = {day: checked(self.weekly.get(day, ())) for day in range(7)}
-        makeup = checked(self.makeup_windows) or next((w for w in weekly.values() if w), ())
+        first = checked_hours(Hours(date.min, self.weekly, self.makeup_windows))
+        later = {each.valid_from: checked_hours(each) for each in self.hours}
         days = {day: checked_rule(day, rule) for day, rule in self.days.items()}
-        object.__setattr__(self, "weekly", weekly)
-        object.__setattr__(self, "makeup_windows", makeup)
+        object.__setattr__(self, "weekly", first.weekly)
+        object.__setattr__(self, "makeup_windows", first.makeup_windows)
+        object.__setattr__(self, "hours", tuple(later[day] for day in sorted(later)))
+        object.__setattr__(self, "_starts", sorted(later))
+        object.__setattr__(self, "_in_turn", (first, *self.hours))
         object.__setattr__(self, "days", days)
         object.__setattr__(self, "tz", zone_named(self.zone))
         object.__setattr__(self, "_memo", {})
-        if not any(weekly.values()) and not any(map(self.windows_on, days)):
+        # Hours that never open again would make every later walk a hopeless one.
+        is_open = any(first.weekly.values()) or any(map(self.windows_on, days))
+        if not is_open or not all(any(each.weekly.values()) for each in self.hours):
             raise CalendarError(
                 "calendar.no_hours",
                 gettext_noop("The calendar has no working hours; give at least one window."),
             )
 
     def __hash__(self) -> int:
-        return hash((self.zone, self.known_through, tuple(self.weekly.values()), len(self.days)))
+        weekly = tuple(self.weekly.values())
+        return hash((self.zone, self.known_through, weekly, len(self.days), len(self.hours)))
+
+    def hours_on(self, day: date) -> Hours:
+        """The weekly windows in force on a date."""
+        return self._in_turn[bisect_right(self._starts, day)]
+
+    def is_known(self, day: date) -> bool:
+        """Whether the holidays of a date are announced."""
+        return self.known_from <= day <= self.known_through
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows of one date: its own rule first, then its weekday."""
         rule = self.days.get(day)
         if rule is None:
-            return self.weekly[day.weekday()]
+            return self.hours_on(day).weekly[day.weekday()]
         if rule.kind == DayKind.MAKEUP:
-            return rule.windows or self.makeup_windows
+            return rule.windows or self.hours_on(day).makeup_windows
         return rule.windows
+
+    def minutes_in(self, year: int) -> int:
+        """The working minutes that the windows of a year hold."""
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        days = map(date.fromordinal, range(first, last + 1))
+        return sum(window.end - window.start for day in days for window in self.windows_on(day))
 
     def spans_on(self, ordinal: int) -> tuple[tuple[int, int], ...]:
         """The windows of one day (a date's ordinal) as instants in microseconds."""
@@ -127,6 +158,20 @@ class WorkCalendar:
             # A window that the change to summer time swallows whole has no length.
             spans = self._memo[ordinal] = tuple(span for span in edges if span[0] < span[1])
         return spans
+
+
+def checked_hours(hours: Hours) -> Hours:
+    """The same with all seven weekdays, their windows in order, and those of make-up days."""
+    for weekday in hours.weekly:
+        if weekday not in range(7):
+            raise CalendarError(
+                "calendar.weekday",
+                gettext_noop("%(weekday)s is no weekday; 0 is Monday, 6 is Sunday."),
+                {"weekday": weekday},
+            )
+    weekly = {day: checked(hours.weekly.get(day, ())) for day in range(7)}
+    makeup = checked(hours.makeup_windows) or next((w for w in weekly.values() if w), ())
+    return Hours(hours.valid_from, weekly, makeup)
 
 
 def _minute_of_day(text: str) -> int:

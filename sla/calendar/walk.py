@@ -52,6 +52,7 @@ class Step:
     spans: tuple[tuple[datetime, datetime], ...]  # counted on that day, local time
     counted: timedelta
     paused: timedelta  # working time that did not count because the clock stood still
+    is_known: bool = True  # whether the holidays of this day are announced
 
     @property
     def minutes(self) -> int:
@@ -172,7 +173,9 @@ def _walk(
                 if not left:
                     if steps is not None:
                         steps.append(_step(calendar, ordinal, used, lost))
-                    provisional = ordinal > calendar.known_through.toordinal()
+                    provisional = not all(
+                        calendar.is_known(date.fromordinal(day)) for day in (first, ordinal)
+                    )
                     return Due(from_micro(done), provisional, tuple(steps or ()))
             lost += closes - done
             if closes > stands_from:
@@ -207,6 +210,7 @@ def _step(calendar: WorkCalendar, ordinal: int, used: list[tuple[int, int]], los
         ),
         counted=timedelta(microseconds=sum(b - a for a, b in used)),
         paused=timedelta(microseconds=lost),
+        is_known=calendar.is_known(day),
     )
 
 

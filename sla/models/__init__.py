@@ -1,6 +1,14 @@
 """Calendars, policies and the clocks that run by them; knows no ticket, only a subject."""
 
-from sla.models.calendars import Calendar, CalendarDay, DayKind
+from sla.models.calendars import (
+    Calendar,
+    CalendarDay,
+    CalendarHours,
+    CalendarYear,
+    DayKind,
+    LocalCalendar,
+    Season,
+)
 from sla.models.clocks import Clock, Delay, Hand, Pause
 from sla.models.liability import Fault, Liability
 from sla.models.policies import Policy, PolicyVersion, Target
@@ -10,6 +18,8 @@ from sla.models.steps import Step
 __all__ = [
     "Calendar",
     "CalendarDay",
+    "CalendarHours",
+    "CalendarYear",
     "Clock",
     "ClockDifference",
     "DayKind",
@@ -17,10 +27,12 @@ __all__ = [
     "Fault",
     "Hand",
     "Liability",
+    "LocalCalendar",
     "Pause",
     "Policy",
     "PolicyVersion",
     "ProofRun",
+    "Season",
     "Step",
     "Target",
 ]

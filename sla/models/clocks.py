@@ -33,6 +33,8 @@ class Clock(TenantModel):
     is_through = models.BooleanField(default=False)
     version = TenantForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="clocks")
     calendar = TenantForeignKey(Calendar, models.PROTECT, related_name="clocks")
+    # Changes of the calendar's hours that were decided later do not count; empty: after its start.
+    hours_as_of = models.DateTimeField(null=True)
     minutes = models.PositiveIntegerField()
     warn_percent = models.PositiveSmallIntegerField(default=75)
     started_at = models.DateTimeField()

@@ -2,7 +2,7 @@
 
 from sla.missed import mark_missed
 from sla.services.answering import acknowledge, settle_liability
-from sla.services.calendars import load_days, save_calendar
+from sla.services.calendars import change_hours, remove_local, save_calendar, set_local
 from sla.services.clocks import (
     Promised,
     cancel_clocks,
@@ -16,7 +16,9 @@ from sla.services.dating import date_anew, recompute, recompute_all
 from sla.services.delays import announce_delay
 from sla.services.differences import settle_difference
 from sla.services.hands import pass_clocks, used_by_hand
+from sla.services.lists import load_year, set_days
 from sla.services.pauses import overdue_waits, pause_clocks, resume_clocks
+from sla.services.seasons import remove_season, save_season
 from sla.services.settings import NewTarget, save_policy
 from sla.sweep import sweep
 
@@ -26,8 +28,9 @@ __all__ = [
     "acknowledge",
     "announce_delay",
     "cancel_clocks",
+    "change_hours",
     "date_anew",
-    "load_days",
+    "load_year",
     "mark_missed",
     "meet_clock",
     "meet_clocks",
@@ -37,9 +40,14 @@ __all__ = [
     "pause_clocks",
     "recompute",
     "recompute_all",
+    "remove_local",
+    "remove_season",
     "resume_clocks",
     "save_calendar",
     "save_policy",
+    "save_season",
+    "set_days",
+    "set_local",
     "settle_difference",
     "settle_liability",
     "start_clock",

@@ -1,22 +1,23 @@
-"""The administrator changes calendars; running promises keep their times (R-016)."""
+"""The administrator changes calendars; running promises keep their times (R-002, R-016)."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import audit
 from core.actor import Actor
+from core.errors import DomainError
 from core.states import locked
 from core.tenancy import verb
 from sla.calendar import Window
-from sla.calendars import built, in_words
-from sla.daylist import ORDINARY, ListedDay
-from sla.models import Calendar, CalendarDay, Clock
-from sla.services.dating import date_anew
-from sla.states import ClockState
+from sla.calendar.instants import zone_named
+from sla.calendars import built, days_of, hours_of, in_words, week_written
+from sla.models import Calendar, CalendarHours, LocalCalendar
 
 
 @verb
@@ -26,92 +27,158 @@ def save_calendar(
     calendar: Calendar,
     name: str,
     zone: str,
-    hours: dict[int, Sequence[Window]],
-    known_through: date | None,
+    hours: Mapping[int, Sequence[Window]] | None = None,
+    follows_holidays: bool,
     is_default: bool,
 ) -> Calendar:
-    """Set a calendar's hours, new or known; running clocks keep the times they promised."""
+    """Set a calendar, new or known. Once clocks have run by it, zone and first hours stand.
+
+    Those hours change from a day on, by `change_hours`.
+    """
     is_new = calendar.pk is None
-    before = {} if is_new else {"windows": calendar.windows, "zone": calendar.zone}
-    calendar.name, calendar.zone, calendar.known_through = name, zone, known_through
-    calendar.windows = {
-        str(weekday): [str(window).split("-") for window in windows]
-        for weekday, windows in sorted(hours.items())
-    }
-    calendar.edition = uuid.uuid4()
-    with in_words("zone"):
-        built(calendar, [] if is_new else list(_days(calendar)))
+    before = {} if is_new else _facts(Calendar.objects.get(pk=calendar.pk))
+    wanted = calendar.windows if hours is None else week_written(hours)
+    if not is_new and calendar.clocks.exists():
+        if zone != calendar.zone:
+            raise DomainError(
+                _("Clocks have run in this zone already. Make another calendar for another zone."),
+                field="zone",
+            )
+        if wanted != calendar.windows:
+            raise DomainError(
+                _("Clocks have run by these hours already. Change the hours from a day on.")
+            )
+    calendar.name, calendar.zone, calendar.windows = name, zone, wanted
+    calendar.follows_holidays = follows_holidays
+    _check(calendar)
     if is_default and not calendar.is_default:
         Calendar.objects.filter(is_default=True).update(is_default=False)
     calendar.is_default = calendar.is_default or is_default
+    calendar.edition = uuid.uuid4()
     calendar.save()
     audit.record(
         actor,
         "calendar.created" if is_new else "calendar.changed",
         calendar,
         before=before,
-        windows=calendar.windows,
-        zone=zone,
+        **_facts(calendar),
     )
     return calendar
 
 
 @verb
-def load_days(
+def change_hours(
     *,
     actor: Actor,
     calendar: Calendar,
-    days: Sequence[ListedDay],
-    known_through: date | None,
-    source: str = "",
-) -> int:
-    """Enter holidays and make-up days; clocks that waited for them are dated anew.
-
-    Returns how many running clocks got other times.
-    """
+    valid_from: date,
+    hours: Mapping[int, Sequence[Window]],
+    reason: str,
+    at: datetime | None = None,
+) -> CalendarHours:
+    """Let other hours count from a day on; clocks that run already keep the ones they have."""
     calendar = locked(calendar)
-    calendar.days.filter(on__in=[day.on for day in days]).delete()
-    CalendarDay.objects.bulk_create(
-        CalendarDay(calendar=calendar, on=day.on, kind=day.kind, name=day.name, source=source[:120])
-        for day in days
-        if day.kind != ORDINARY
+    decided = at or timezone.now()
+    with in_words("zone"):
+        today = decided.astimezone(zone_named(calendar.zone)).date()
+    if valid_from < today:
+        raise DomainError(
+            _("Hours of days that are over cannot change; choose today or a later day."),
+            field="valid_from",
+        )
+    if not reason.strip():
+        raise DomainError(_("Say why the hours change."), field="reason")
+    windows = week_written(hours)
+    with in_words():
+        built(calendar, days_of(calendar), [*hours_of(calendar), (valid_from, windows)])
+    change = CalendarHours.objects.create(
+        calendar=calendar,
+        valid_from=valid_from,
+        windows=windows,
+        reason=reason.strip()[:200],
+        decided_at=decided,
+        decided_by_label=actor.label,
     )
-    calendar.known_through = known_through
-    calendar.edition = uuid.uuid4()
-    with in_words("lines"):
-        built(calendar, list(_days(calendar)))
-    calendar.save(update_fields=["known_through", "edition"])
-    moved = _settle_provisional(actor, calendar)
+    new_edition(calendar)
     audit.record(
         actor,
-        "calendar.days_loaded",
+        "calendar.hours_changed",
         calendar,
-        days=len(days),
-        known_through=known_through,
-        source=source,
-        clocks=moved,
+        valid_from=valid_from,
+        windows=windows,
+        reason=change.reason,
     )
-    return moved
+    return change
 
 
-def _settle_provisional(actor: Actor, calendar: Calendar) -> int:
-    """Date the running clocks anew that were promised before their days were announced."""
-    waiting = Clock.objects.filter(
-        calendar=calendar, is_provisional=True, state=ClockState.RUNNING
-    ).order_by("id")
-    moved = 0
-    for clock in waiting.select_for_update(of=("self",)):
-        clock.calendar = calendar
-        before = clock.due_at
-        date_anew(clock)
-        clock.save(update_fields=["warn_at", "due_at", "is_provisional"])
-        if clock.due_at != before:
-            moved += 1
-            audit.record(
-                actor, "clock.dated_anew", clock, promise=clock.promise, due_at=clock.due_at
-            )
-    return moved
+@verb
+def set_local(
+    *,
+    actor: Actor,
+    instead_of: Calendar,
+    calendar: Calendar,
+    region_code: str = "",
+    dealer_id: int | None = None,
+    dealer_label: str = "",
+) -> LocalCalendar:
+    """Let another calendar count in a region or at a dealer; running clocks keep theirs."""
+    instead_of = locked(instead_of)
+    if calendar.pk == instead_of.pk:
+        raise DomainError(_("A calendar cannot stand in for itself."), field="calendar")
+    if bool(region_code) == (dealer_id is not None):
+        raise DomainError(_("Name a region or a dealer, one of the two."), field="region")
+    local, _is_new = LocalCalendar.objects.update_or_create(
+        instead_of=instead_of,
+        region_code=region_code,
+        dealer_id=dealer_id,
+        defaults={"calendar": calendar, "dealer_label": dealer_label[:160]},
+    )
+    new_edition(instead_of)
+    audit.record(
+        actor,
+        "calendar.local_set",
+        instead_of,
+        calendar=calendar.code,
+        region=region_code,
+        dealer=dealer_label,
+    )
+    return local
 
 
-def _days(calendar: Calendar) -> Any:
-    return calendar.days.values_list("on", "kind", "name", "source")
+@verb
+def remove_local(*, actor: Actor, local: LocalCalendar) -> None:
+    """Let the calendar itself count there again."""
+    instead_of = locked(local.instead_of)
+    audit.record(
+        actor,
+        "calendar.local_removed",
+        instead_of,
+        calendar=local.calendar.code,
+        region=local.region_code,
+        dealer=local.dealer_label,
+    )
+    local.delete()
+    new_edition(instead_of)
+
+
+def new_edition(calendar: Calendar) -> None:
+    """What any process has kept of the calendar in memory is out of date now."""
+    calendar.edition = uuid.uuid4()
+    calendar.save(update_fields=["edition"])
+
+
+def _check(calendar: Calendar) -> None:
+    is_new = calendar.pk is None
+    with in_words("zone"):
+        zone_named(calendar.zone)
+    with in_words():
+        built(calendar, [] if is_new else days_of(calendar), [] if is_new else hours_of(calendar))
+
+
+def _facts(calendar: Calendar) -> dict[str, object]:
+    return {
+        "zone": calendar.zone,
+        "windows": calendar.windows,
+        "follows_holidays": calendar.follows_holidays,
+        "is_default": calendar.is_default,
+    }

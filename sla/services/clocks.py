@@ -20,7 +20,7 @@ from core.actor import Actor
 from core.errors import WrongState
 from core.states import move
 from core.tenancy import verb
-from sla.calendars import default_calendar, in_words, work_calendar
+from sla.calendars import calendar_for, default_calendar, in_words, work_calendar
 from sla.ladder import Rung, rungs_of
 from sla.missed import late_at, mark_missed
 from sla.models import Calendar, Clock, Hand, Pause, Step, Target
@@ -108,7 +108,8 @@ def start_clocks(
     new = {one.promise: one for one in promises if one.promise not in clocks}
     if new:
         started = at or timezone.now()
-        starts = _starts(new.values(), targets_for(new, facts, at=started), started)
+        targets = targets_for(new, facts, at=started)
+        starts = _starts(new.values(), targets, started, facts.get("region", ""))
         for start in starts:
             start.clock.subject, start.clock.subject_id = subject, subject_id
             start.clock.subject_number = subject_number
@@ -126,7 +127,7 @@ class _Start:
 
 
 def _starts(
-    promises: Iterable[Promised], targets: Mapping[str, Target], started: datetime
+    promises: Iterable[Promised], targets: Mapping[str, Target], started: datetime, region: str
 ) -> list[_Start]:
     starts = []
     default: Calendar | None = None
@@ -138,6 +139,7 @@ def _starts(
             default = calendar = default or default_calendar()
         else:
             calendar = target.hours
+        calendar = calendar_for(calendar, region, one.holder_dealer_id)
         clock = Clock(
             promise=one.promise,
             holder_kind=one.holder_kind,
@@ -152,9 +154,8 @@ def _starts(
         )
         rungs = tuple(rungs_of(target.ladder)) if target else ()
         with in_words():
-            layout = instants(
-                Facts(started, clock.minutes, work_calendar(calendar), clock.warn_percent, rungs)
-            )
+            hours = work_calendar(calendar, started)
+            layout = instants(Facts(started, clock.minutes, hours, clock.warn_percent, rungs))
         clock.warn_at, clock.due_at = layout.warn_at, layout.due_at
         clock.is_provisional = layout.is_provisional
         starts.append(_Start(clock, layout, rungs, target.version.policy.code if target else ""))

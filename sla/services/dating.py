@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.errors import DomainError
-from sla.calendars import in_words, work_calendar
+from sla.calendars import calendar_of, in_words
 from sla.ladder import Rung
 from sla.models import Clock, Delay, Pause, Step
 from sla.rules import Agreed, Facts, Layout, instants
@@ -102,7 +102,7 @@ def facts_of(clock: Clock, rows: Rows) -> Facts:
     return Facts(
         started_at=clock.started_at,
         minutes=clock.minutes,
-        calendar=work_calendar(clock.calendar),
+        calendar=calendar_of(clock),
         warn_percent=clock.warn_percent,
         rungs=tuple(rung_of(step) for step in rows.rungs),
         pauses=tuple((pause.started_at, pause.ended_at) for pause in rows.pauses),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from core import audit
 from core.actor import Actor
 from core.tenancy import verb
-from sla.calendars import work_calendar
+from sla.calendars import calendar_of
 from sla.missed import holder_of
 from sla.models import Clock, Hand, Pause
 from sla.rules import used
@@ -106,7 +106,7 @@ def time_by_hand(
     clock: Clock, hands: Iterable[Hand], pauses: Iterable[Pause], end: datetime
 ) -> list[tuple[str, int]]:
     """The same out of rows at hand, up to that instant; who held it twice is named once."""
-    calendar = work_calendar(clock.calendar)
+    calendar = calendar_of(clock)
     cuts = [
         (pause.started_at, pause.ended_at or end)
         for pause in pauses

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from core import files
 from core.models import Job
 from dealers.models import Dealer
 from machines.imports import services as imports
+from notifications.models import Webhook
 from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
@@ -121,6 +122,29 @@ def _difference(cast: Cast) -> Kwargs:
     return {"public_id": found.public_id}
 
 
+def _webhook(cast: Cast) -> Kwargs:
+    code = f"hook-of-{cast.tenant.slug}"
+    if not Webhook.objects.filter(code=code).exists():
+        notifications.services.create_webhook(
+            actor=cast.system(),
+            code=code,
+            name=f"ERP {cast.mark}",
+            url="https://hooks.example/",
+        )
+    return {"code": code}
+
+
+def _call(cast: Cast) -> Kwargs:
+    code = _webhook(cast)["code"]
+    call = notifications.services.call_webhook(
+        code=code, event="sla.breached", payload={"number": cast.mark}, cause=f"matrix:{uuid4()}"
+    )
+    assert call is not None
+    call.state = "failed"
+    call.save(update_fields=["state"])
+    return {"code": code, "public_id": call.public_id}
+
+
 def _clock_held_by(pick: Callable[[Cast], Any]) -> Callable[[Cast], Kwargs]:
     def make(cast: Cast) -> Kwargs:
         dealer = pick(cast)
@@ -156,6 +180,34 @@ def _calendar(cast: Cast) -> Kwargs:
         },
     )
     return {"code": calendar.code}
+
+
+def _local_calendar(cast: Cast) -> Kwargs:
+    code = _calendar(cast)["code"]
+    other = Calendar.objects.create(
+        code=f"there-of-{cast.tenant.slug}",
+        name=f"地区 {cast.mark}",
+        windows={"0": [["09:00", "12:00"]]},
+    )
+    local = sla.services.set_local(
+        actor=cast.system(),
+        instead_of=Calendar.objects.get(code=code),
+        calendar=other,
+        region_code="37",
+    )
+    return {"code": code, "public_id": local.public_id}
+
+
+def _season(cast: Cast) -> Kwargs:
+    season = sla.services.save_season(
+        actor=cast.system(),
+        product_line_code="CH",
+        region_code="",
+        name=f"秋收 {cast.mark}",
+        starts_on=date(2026, 9, 1),
+        ends_on=date(2026, 10, 31),
+    )
+    return {"public_id": season.public_id}
 
 
 def _policy(cast: Cast) -> Kwargs:
@@ -236,6 +288,8 @@ THINGS: dict[str, Thing] = {
     "absence": Thing(_absence, {"public_id": NO_UUID}),
     "token": Thing(_token, {"public_id": NO_UUID}),
     "notification": Thing(_notification, {"public_id": NO_UUID}),
+    "webhook": Thing(_webhook, {"code": "no-such-webhook"}),
+    "call": Thing(_call, {"code": "no-such-webhook", "public_id": NO_UUID}),
     "message": Thing(_message, {"public_id": NO_UUID}),
     "difference": Thing(_difference, {"public_id": NO_UUID}),
     "clock": Thing(
@@ -244,6 +298,8 @@ THINGS: dict[str, Thing] = {
         _clock_held_by(lambda cast: cast.neighbour),
     ),
     "calendar": Thing(_calendar, {"code": "no-such-calendar"}),
+    "local_calendar": Thing(_local_calendar, {"code": "no-such-calendar", "public_id": NO_UUID}),
+    "season": Thing(_season, {"public_id": NO_UUID}),
     "policy": Thing(_policy, {"code": "no-such-policy"}),
     "ticket": Thing(_ticket, {"number": "T-19990101-0001"}, _neighbours_ticket),
     "customer": Thing(

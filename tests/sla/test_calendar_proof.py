@@ -4,7 +4,8 @@
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from sla.calendar import (
     CalendarError,
     DayKind,
     DayRule,
+    Hours,
     Window,
     WorkCalendar,
     add_working,
@@ -86,13 +88,29 @@ def reference_minute_works(calendar: WorkCalendar, second: int) -> bool:
     local = local.replace(tzinfo=None) - timedelta(minutes=repeated)
     rule = calendar.days.get(local.date())
     if rule is None:
-        open_windows = calendar.weekly[local.weekday()]
+        open_windows = reference_week(calendar, local.date())[local.weekday()]
     elif rule.kind == DayKind.MAKEUP:
-        open_windows = rule.windows or calendar.makeup_windows
+        open_windows = rule.windows or reference_makeup(calendar, local.date())
     else:
         open_windows = rule.windows
     minute = local.hour * 60 + local.minute
     return any(start <= minute < end for start, end in open_windows)
+
+
+def reference_week(calendar: WorkCalendar, day: date) -> Mapping[int, tuple[Window, ...]]:
+    """The weekly windows in force: those of the latest change that is not after the day."""
+    week = calendar.weekly
+    for change in sorted(calendar.hours, key=lambda change: change.valid_from):
+        if change.valid_from <= day:
+            week = change.weekly
+    return week
+
+
+def reference_makeup(calendar: WorkCalendar, day: date) -> tuple[Window, ...]:
+    week = reference_week(calendar, day)
+    if week is calendar.weekly:
+        return calendar.makeup_windows
+    return next((windows for _, windows in sorted(week.items()) if windows), ())
 
 
 def reference_counts(case: Case, second: int) -> bool:
@@ -163,6 +181,12 @@ def cases(draw: st.DrawFn) -> Case:
         days=days,
         makeup_windows=draw(st.sampled_from((other, ()))),
     )
+    changes = []
+    for offset in draw(st.lists(st.integers(-4, 9), max_size=2, unique=True)):
+        then = {day: draw(st.sampled_from((usual, other, ()))) for day in range(7)}
+        then[draw(st.integers(0, 6))] = usual
+        changes.append(Hours(around.date() + timedelta(days=offset), then))
+    calendar = replace(calendar, hours=tuple(changes))
     a_week = sum(end - begin for day in calendar.weekly.values() for begin, end in day)
     pauses: list[tuple[int, int | None]] = []
     for _ in range(draw(st.integers(0, 3))):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.utils import translation
 
-from sla.daylist import HOLIDAY, MAKEUP, ORDINARY, ListedDay, parse, written
+from sla.calendar import windows
+from sla.daylist import HOLIDAY, MAKEUP, ORDINARY, SPECIAL, ListedDay, parse, written
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +20,7 @@ def _english() -> object:
 
 def test_the_example_of_the_page_is_read() -> None:
     assert parse("2027-01-01 元旦 holiday") == (
-        [ListedDay(date(2027, 1, 1), HOLIDAY, "元旦")],
+        [ListedDay(date(2027, 1, 1), HOLIDAY, "元旦", line=1)],
         [],
     )
 
@@ -47,7 +49,10 @@ def test_chinese_words_tabs_commas_and_comments_are_read() -> None:
         ("2027-01-01", "Line 1: it does not end with holiday"),
         ("2027-01-01 holiday", "Line 1: the name of the day is missing."),
         (f"2027-01-01 {'x' * 61} holiday", "Line 1: the name is longer than 60 characters."),
-        ("2027-01-01 a holiday\n2027-1-1 b makeup", "Line 2: this day is listed twice."),
+        (
+            "2027-01-01 a holiday\n2027-1-1 b makeup",
+            "Line 2: 2027-01-01 is listed twice, first on line 1.",
+        ),
     ],
 )
 def test_a_wrong_line_is_named(line: str, complaint: str) -> None:
@@ -56,4 +61,6 @@ def test_a_wrong_line_is_named(line: str, complaint: str) -> None:
 
 def test_what_is_written_can_be_read_again() -> None:
     days = [ListedDay(date(2027, 1, 1), HOLIDAY, "New Year's Day")]
-    assert parse(written(days)) == (days, [])
+    days.append(ListedDay(date(2027, 2, 1), SPECIAL, "盘点", windows("09:00-12:00")))
+    read, complaints = parse(written(days))
+    assert [replace(day, line=0) for day in read] == days and complaints == []

@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.models import Tenant
 from sla import services
 from sla.calendar import windows
+from sla.daylist import ListedDay
 from sla.explain import explanation
 from sla.models import Calendar, Clock, PolicyVersion
 from sla.queries import explain
@@ -74,15 +75,10 @@ def test_a_paused_clock_is_explained_as_if_it_went_on_now(tenant: Tenant, actor:
 
 def test_a_calendar_changed_later_is_admitted(tenant: Tenant, actor: Actor) -> None:
     clock = start()
-    calendar = clock.calendar
-    services.save_calendar(
+    services.set_days(
         actor=actor,
-        calendar=calendar,
-        name="Short",
-        zone=calendar.zone,
-        hours={day: windows("09:00-11:00") for day in range(7)},
-        known_through=None,
-        is_default=False,
+        calendar=clock.calendar,
+        days=[ListedDay(date(2026, 11, 10), "special", "盘点", windows("09:00-11:00"))],
     )
     clock = Clock.objects.get()
     assert clock.due_at == TEN + minutes(120)

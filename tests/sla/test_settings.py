@@ -59,17 +59,18 @@ def test_loading_the_next_year_settles_what_was_provisional(tenant: Tenant, acto
     clock = start(at=YEAR_END)
     firm = start(subject_id=2, at=TEN)
     assert clock.due_at == datetime(2027, 1, 1, 2, 0, tzinfo=UTC)
-    moved = services.load_days(
+    _change, settled = services.load_year(
         actor=actor,
         calendar=office,
+        year=2027,
         days=[
             ListedDay(date(2027, 1, 1), "holiday", "元旦"),
             ListedDay(date(2027, 1, 2), "makeup", "元旦"),
         ],
-        known_through=date(2027, 12, 31),
+        source="2027",
     )
     clock.refresh_from_db()
-    assert moved == 1
+    assert settled.moved == 1
     assert (clock.due_at, clock.is_provisional) == (
         datetime(2027, 1, 2, 2, 0, tzinfo=UTC),
         False,
@@ -81,11 +82,8 @@ def test_loading_the_next_year_settles_what_was_provisional(tenant: Tenant, acto
 
 def test_a_day_can_be_made_ordinary_again(tenant: Tenant, actor: Actor) -> None:
     office = at_the_office()
-    services.load_days(
-        actor=actor,
-        calendar=office,
-        days=[ListedDay(date(2026, 10, 1), "ordinary", "")],
-        known_through=office.known_through,
+    services.set_days(
+        actor=actor, calendar=office, days=[ListedDay(date(2026, 10, 1), "ordinary", "")]
     )
     clock = start(at=datetime(2026, 10, 1, 1, 0, tzinfo=UTC))
     assert clock.due_at == datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
@@ -99,7 +97,7 @@ def test_calendar_without_working_hours_ends_with_an_error(tenant: Tenant, actor
             name="None",
             zone="Asia/Shanghai",
             hours={},
-            known_through=None,
+            follows_holidays=False,
             is_default=False,
         )
 
@@ -112,7 +110,7 @@ def test_two_windows_on_one_weekday_leave_lunch_out(tenant: Tenant, actor: Actor
         name="Office",
         zone="Asia/Shanghai",
         hours={day: windows("09:00-11:00", "14:00-16:00") for day in range(5)},
-        known_through=office.known_through,
+        follows_holidays=True,
         is_default=True,
     )
     assert start(at=TEN).due_at == datetime(2026, 11, 10, 7, 0, tzinfo=UTC)

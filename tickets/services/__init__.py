@@ -24,6 +24,7 @@ from tickets.services.notes import (
 from tickets.services.urgent import acknowledge_urgent
 from tickets.services.views import delete_view, save_view
 from tickets.services.work import (
+    announce_delay,
     arrange,
     give_opinion,
     note_arrival,
@@ -38,6 +39,7 @@ __all__ = [
     "accept_offer",
     "acknowledge_urgent",
     "add_note",
+    "announce_delay",
     "arrange",
     "assign_tickets",
     "attach_file",

@@ -13,6 +13,7 @@ from core.errors import DomainError, WrongState
 from core.events import publish
 from core.states import locked, move
 from core.tenancy import verb
+from sla import services as sla
 from sla.states import PauseReason, Promise
 from tickets.models import Ticket
 from tickets.rules import goes_on_as
@@ -182,6 +183,53 @@ def give_opinion(
     clocks.meet(actor, ticket, Promise.OPINION, at=at)
     clocks.answered(actor, ticket, "note", at=at)
     publish("ticket.opinion_given", actor=actor, ticket=ticket)
+    return ticket
+
+
+@verb
+def announce_delay(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    promise: str,
+    agreed_due_at: datetime,
+    cause: str,
+    consent: str,
+    at: datetime | None = None,
+) -> Ticket:
+    """A promise that cannot be kept gets the later time that the customer agreed to (R-028).
+
+    Only before its due time, only for what the customer was promised, and only by who sees the
+    clock: the house, or the dealer that holds it.
+    """
+    ticket = locked(ticket)
+    at = story.instant(at)
+    clock = clocks.delayable(actor, ticket).filter(promise=promise).first()
+    if clock is None:
+        raise DomainError(_("Choose a promise that still runs."), field="promise")
+    previous = clock.due_at
+    sla.announce_delay(
+        actor=actor,
+        clock=clock,
+        agreed_due_at=agreed_due_at,
+        cause=cause.strip(),
+        consent=consent.strip(),
+        at=at,
+    )
+    story.keep(
+        actor,
+        ticket,
+        "delayed",
+        [],
+        at=at,
+        promise=str(promise),
+        previous_at=previous,
+        agreed_at=agreed_due_at,
+        cause=cause.strip(),
+        consent=consent.strip(),
+    )
+    telling.customer(ticket, "delayed", agreed_at=agreed_due_at, cause=cause.strip())
+    publish("ticket.delayed", actor=actor, ticket=ticket, clock=clock)
     return ticket
 
 

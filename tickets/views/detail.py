@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,7 @@ from tickets import access, intake, presence, queries, services
 from tickets.actions import ACTIONS, Action, next_of, possible
 from tickets.forms import ActorForm
 from tickets.models import Ticket
+from tickets.panel import panel
 from tickets.states import TicketState
 from tickets.views.act import Side, action_view
 from tickets.views.answer import UNPROCESSABLE, built, is_unchanged, version_of
@@ -64,7 +66,10 @@ def ticket_context(
     actor = request.actor
     clocks = list(sla_queries.clocks_of(actor, "ticket", ticket.pk))
     check = queries.open_check(ticket)
-    steps = possible(actor, ticket, has_open_check=check is not None)
+    shown = panel(actor, clocks, now=timezone.now())
+    steps = possible(
+        actor, ticket, has_open_check=check is not None, has_delayable=shown.has_delayable
+    )
     is_near = check is not None and check.due_at <= timezone.now() + CHECK_AHEAD
     following = next_of(actor, ticket, steps, is_check_near=is_near)
     story = list(queries.timeline(actor, ticket))
@@ -74,17 +79,24 @@ def ticket_context(
         # The step is gone with the state that it belonged to; its refusal is still said.
         sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
     proposed = queries.next_dealers(ticket) if "offer" in verbs else []
-    facts = (ticket.version, ticket.updated_at, others, [(c.pk, c.state, c.due_at) for c in clocks])
+    facts = (ticket.version, ticket.updated_at, others, shown.version)
+    wanted = request.GET.get("promise", "")
     return {
         "ticket": ticket,
+        "address": reverse(SIDE.page, args=[ticket.number]),
         "place": place(region_name(ticket.region_code), ticket.address),
         "phone": phone_of(ticket),
         "live_clocks": [c for c in clocks if c.is_live],
-        "clocks": clocks,
+        "panel": shown,
+        "may_delay": "delay" in verbs,
         "check": check,
-        "following": following and _shown(following, actor, ticket, opened, form),
+        "following": following and _shown(following, actor, ticket, opened, form, wanted),
         "others": others,
-        "steps": [_shown(s, actor, ticket, opened, form) for s in steps if s is not following],
+        "steps": [
+            _shown(step, actor, ticket, opened, form, wanted)
+            for step in steps
+            if step is not following
+        ],
         "proposed": proposed,
         "sentence": sentence,
         "story": story,
@@ -106,7 +118,12 @@ def phone_of(ticket: Ticket) -> str:
 
 
 def _shown(
-    action: Action, actor: Actor, ticket: Ticket, opened: str, form: ActorForm | None
+    action: Action,
+    actor: Actor,
+    ticket: Ticket,
+    opened: str,
+    form: ActorForm | None,
+    promise: str = "",
 ) -> dict[str, Any]:
     """An action as the template takes it: its form filled, open when asked for or refused."""
     is_open = opened == action.verb
@@ -116,7 +133,7 @@ def _shown(
         shown = action.form(
             actor=actor,
             ticket=ticket,
-            initial=_initial(action, ticket),
+            initial=_initial(action, ticket, promise),
             auto_id=f"id_{action.verb}_%s",
         )
     else:
@@ -139,7 +156,11 @@ EDITED = (
 ARRANGED = ("technician_name", "technician_phone", "visit_at")
 
 
-def _initial(action: Action, ticket: Ticket) -> dict[str, Any]:
+def _initial(action: Action, ticket: Ticket, promise: str) -> dict[str, Any]:
+    if action.verb == "delay":
+        return {"promise": promise}
+    if action.verb == "opinion":
+        return {"opinion": ticket.opinion}
     if action.verb == "edit":
         facts = {name: getattr(ticket, name) for name in EDITED}
         return facts | {"region_code": region_name(ticket.region_code)}

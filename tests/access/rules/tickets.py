@@ -38,6 +38,7 @@ RULES = [
     _api("pause", "ticket.pause", HELD_BY_DEALER),
     _api("resume", "ticket.pause", HELD_BY_DEALER),
     _api("opinion", "ticket.give_opinion", HELD_BY_DEALER),
+    _api("delay", "ticket.delay", HELD_BY_DEALER),
     _api("done", "ticket.report_done", HELD_BY_DEALER),
     _api("close", "ticket.close"),
     _api("reopen", "ticket.reopen"),
