@@ -11,6 +11,7 @@ from core.base import TenantModel
 from core.fields import TenantForeignKey
 from core.states import guard
 from sla.models.clocks import Clock
+from sla.reasons import reason_in_words
 from sla.states import STEP_MOVES, StepAction, StepState
 
 
@@ -60,6 +61,11 @@ class Step(TenantModel):
             ),
         ]
         triggers = [guard("step_moves", STEP_MOVES)]
+
+    @property
+    def reason_label(self) -> str:
+        """Why it did not fire, in the reader's language."""
+        return reason_in_words(self.reason)
 
     @property
     def role_label(self) -> str:

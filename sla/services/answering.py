@@ -15,10 +15,9 @@ from core.tenancy import verb
 from sla import subjects
 from sla.ladder import RISING
 from sla.models import Clock, Fault, Liability
+from sla.reasons import ACKNOWLEDGED
 from sla.services.clocks import meet_clock
 from sla.states import Promise, StepState
-
-ACKNOWLEDGED = "acknowledged: "
 
 
 class NothingToAcknowledge(WrongState):

@@ -14,7 +14,7 @@ from sla import services
 from sla.calendar import windows
 from sla.daylist import ListedDay
 from sla.explain import explanation
-from sla.models import Calendar, Clock, PolicyVersion
+from sla.models import Calendar, Clock, PolicyVersion, Step
 from sla.queries import explain
 from tests.sla.conftest import TEN, minutes, start
 
@@ -88,3 +88,12 @@ def test_a_calendar_changed_later_is_admitted(tenant: Tenant, actor: Actor) -> N
 def test_the_words_are_chinese_for_chinese_readers(tenant: Tenant) -> None:
     with translation.override("zh-hans"):
         assert "工作日" in explain(start())[0].why
+
+
+def test_the_page_says_in_words_why_a_step_did_not_fire(tenant: Tenant, actor: Actor) -> None:
+    clock = start()
+    services.cancel_clocks(actor=actor, subject="thing", subject_id=1, reason="done", at=TEN)
+    assert {step.reason_label for step in clock.steps.all()} == {"The work was done"}
+    Step.objects.filter(clock=clock).update(reason="acknowledged: Li Hua")
+    step = clock.steps.first()
+    assert step is not None and step.reason_label == "Acknowledged by Li Hua"
