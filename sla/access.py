@@ -62,11 +62,13 @@ def may_acknowledge(actor: Actor, clock: Clock) -> bool:
     return clock.steps.filter(told_ids__contains=[actor.person_id]).exists()
 
 
-def get_clock_to_settle(actor: Actor, subject: str, number: str, promise: str) -> Clock:
-    """A clock on whose breach the actor may decide: the newest that was missed, else any."""
+def get_clock_to_settle(actor: Actor, subject: str, number: str, promise: str, turn: int) -> Clock:
+    """The turn-th clock of a promise, counted from its first, on whose breach to decide."""
     clocks = get_clocks(actor, subject, number, promise)
+    if not 0 < turn <= len(clocks):
+        raise Http404
     _allowed(actor, "clock.settle")
-    return next((clock for clock in clocks if clock.was_late), clocks[0])
+    return clocks[-turn]
 
 
 def get_calendar(actor: Actor, code: str, *, to: str = "calendar.manage") -> Calendar:

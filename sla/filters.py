@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 
-from sla.models import Clock
-from sla.states import ClockState, HolderKind, Promise
+from accounts.roles import DEALER_ROLES, Role
+from sla.models import Clock, Step
+from sla.states import LIVE, ClockState, HolderKind, Promise, StepAction, StepState
 
 
 class BoardFilter(django_filters.FilterSet):
@@ -29,6 +30,50 @@ class BoardFilter(django_filters.FilterSet):
     class Meta:
         model = Clock
         fields: list[str] = []
+
+
+LADDER = [
+    (action.value, action.label)
+    for action in StepAction
+    if action not in (StepAction.WARN, StepAction.BREACH)
+]
+OPEN = [("open", _("open")), ("taken", _("acknowledged")), ("over", _("over"))]
+
+
+class EscalationFilter(django_filters.FilterSet):
+    """Rungs by whom they told, what was promised, and what became of them."""
+
+    role = django_filters.ChoiceFilter(
+        choices=[choice for choice in Role.choices if choice[0] not in DEALER_ROLES],
+        label=_("Role told"),
+        empty_label=_("All roles"),
+    )
+    promise = django_filters.ChoiceFilter(
+        field_name="clock__promise",
+        choices=Promise,
+        label=_("Promise"),
+        empty_label=_("All promises"),
+    )
+    action = django_filters.ChoiceFilter(
+        choices=LADDER, label=_("What it does"), empty_label=_("All steps")
+    )
+    state = django_filters.ChoiceFilter(
+        choices=StepState, label=_("State"), empty_label=_("All states")
+    )
+    open = django_filters.ChoiceFilter(
+        choices=OPEN, label=_("Promise is"), method="standing", empty_label=_("open or not")
+    )
+
+    class Meta:
+        model = Step
+        fields: list[str] = []
+
+    def standing(self, steps: QuerySet[Step], name: str, value: str) -> QuerySet[Step]:
+        """Open: the promise still runs and nobody has taken it on."""
+        if value == "over":
+            return steps.exclude(clock__state__in=LIVE)
+        steps = steps.filter(clock__state__in=LIVE)
+        return steps.filter(clock__acknowledged_at__isnull=value == "open")
 
 
 class InstantField(IsoDateTimeField):

@@ -7,6 +7,12 @@ from sla import calendar_urls, ladder_views, settings_views, views
 app_name = "sla"
 urlpatterns = [
     path("clocks/", views.board, name="board"),
+    path("clocks/escalations/", ladder_views.escalations, name="escalations"),
+    path(
+        "clocks/escalations/export/",
+        ladder_views.escalations_export,
+        name="escalations-export",
+    ),
     path("clocks/health/", views.health, name="health"),
     path("clocks/differences/<uuid:public_id>/", views.difference, name="difference"),
     path("clocks/<slug:subject>/<str:number>/", views.explanation, name="explanations"),
@@ -19,6 +25,11 @@ urlpatterns = [
         "clocks/<slug:subject>/<str:number>/<slug:promise>/acknowledge/",
         ladder_views.acknowledge,
         name="acknowledge",
+    ),
+    path(
+        "clocks/<slug:subject>/<str:number>/<slug:promise>/<int:turn>/liability/",
+        ladder_views.liability,
+        name="liability",
     ),
     *calendar_urls.urlpatterns,
     path("settings/policies/", settings_views.policies, name="policies"),

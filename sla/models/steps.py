@@ -59,6 +59,12 @@ class Step(TenantModel):
                 condition=Q(state="planned"),
                 name="step_planned_in_tenant",
             ),
+            # The ladder of all clocks, newest first.
+            models.Index(
+                fields=["tenant", "-at", "-id"],
+                condition=~Q(action__in=["warn", "breach"]),
+                name="step_of_ladder_by_time",
+            ),
         ]
         triggers = [guard("step_moves", STEP_MOVES)]
 

@@ -1,7 +1,7 @@
 """What happens to clocks: every verb that other apps call."""
 
 from sla.missed import mark_missed
-from sla.services.answering import acknowledge, settle_liability
+from sla.services.answering import acknowledge, note_export, settle_liability
 from sla.services.calendars import change_hours, remove_local, save_calendar, set_local
 from sla.services.clocks import (
     Promised,
@@ -36,6 +36,7 @@ __all__ = [
     "meet_clocks",
     "move_clocks",
     "overdue_waits",
+    "note_export",
     "pass_clocks",
     "pause_clocks",
     "recompute",

@@ -11,6 +11,7 @@ from core import audit
 from core.actor import Actor
 from core.errors import DomainError, WrongState
 from core.events import publish
+from core.models import Tenant
 from core.tenancy import verb
 from sla import subjects
 from sla.ladder import RISING
@@ -112,3 +113,8 @@ def settle_liability(
         is_revised=is_revised,
     )
     return settled
+
+
+def note_export(*, actor: Actor, company: Tenant, rows: int) -> None:
+    """Keep who took the list of escalations out of the house (R-006)."""
+    audit.record(actor, "escalation.exported", company, rows=rows)

@@ -8,6 +8,14 @@ RULES = [
     Rule("sla:difference", {"GET": "clock.settle", "POST": "clock.settle"}, "difference"),
     Rule("sla:explanations", {"GET": "ticket.view"}, "clock"),
     Rule("sla:explanation", {"GET": "ticket.view"}, "clock", {"promise": "arrange"}),
+    Rule("sla:escalations", {"GET": "clock.acknowledge"}),
+    Rule("sla:escalations-export", {"GET": "clock.acknowledge"}),
+    Rule(
+        "sla:liability",
+        {"GET": "clock.settle", "POST": "clock.settle"},
+        "clock",
+        {"promise": "arrange", "turn": "1"},
+    ),
     # Who may is said by the clock: his role, or a step that was told him; no dealer's people.
     Rule(
         "sla:acknowledge",

@@ -1,0 +1,76 @@
+"""What went up the ladder: steps of all clocks with what became of them (R-030)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
+
+from core.actor import Actor
+from sla import subjects
+from sla.models import Clock, Liability, Step
+from sla.services.answering import ACKNOWLEDGED
+from sla.states import LIVE, StepAction
+
+# The reminder and the breach stand on every clock; the ladder is what comes besides.
+OF_EVERY_CLOCK = (StepAction.WARN, StepAction.BREACH)
+REASONS = {"overtaken": gettext_noop("Too late to help: the promise was missed already")}
+
+
+def ladder_steps(actor: Actor) -> QuerySet[Step]:
+    """The rungs of all clocks, with their clocks and decisions."""
+    current = Liability.objects.filter(is_current=True)
+    # No wall lets people of a dealer see a step.
+    rungs = Step.objects.exclude(action__in=OF_EVERY_CLOCK)
+    return rungs.select_related("clock").prefetch_related(
+        Prefetch("clock__liabilities", queryset=current, to_attr="decisions")
+    )
+
+
+def dressed(steps: Iterable[Step]) -> list[Step]:
+    """The same steps with what a row shows besides: address, reason in words, decision."""
+    rows = list(steps)
+    turns = turns_of([step.clock for step in rows])
+    for step in rows:
+        clock = step.clock
+        shown = {
+            "url": subjects.address(clock.subject, clock.subject_number),
+            "why": why(step),
+            "decision": next(iter(vars(clock).get("decisions", [])), None),
+            "liability_url": _liability_url(clock, turns[clock.pk]) if clock.was_late else "",
+            "is_open": clock.state in LIVE and clock.acknowledged_at is None,
+        }
+        vars(step).update(shown)
+    return rows
+
+
+def why(step: Step) -> str:
+    """The reason of a step's end in the reader's language; names and numbers stay."""
+    if step.reason.startswith(ACKNOWLEDGED):
+        sentence = gettext("Acknowledged by {name}")
+        return sentence.format(name=step.reason.removeprefix(ACKNOWLEDGED))
+    known = REASONS.get(step.reason, step.reason)
+    return gettext(known) if known else ""
+
+
+def turns_of(clocks: Iterable[Clock]) -> dict[int, int]:
+    """Which clock of its promise each is, counted from 1 by subject; in one query."""
+    wanted = list(clocks)
+    same = Clock.objects.filter(
+        subject__in={clock.subject for clock in wanted},
+        subject_id__in={clock.subject_id for clock in wanted},
+    )
+    counted: Counter[tuple[str, int, str]] = Counter()
+    found = {}
+    rows = same.order_by("started_at", "id").values_list("pk", "subject", "subject_id", "promise")
+    for pk, *key in rows:
+        counted[key[0], key[1], key[2]] += 1
+        found[pk] = counted[key[0], key[1], key[2]]
+    return found
+
+
+def _liability_url(clock: Clock, turn: int) -> str:
+    return reverse("sla:liability", args=[clock.subject, clock.subject_number, clock.promise, turn])
