@@ -67,7 +67,7 @@ def get_clock_to_settle(actor: Actor, subject: str, number: str, promise: str, t
     clocks = get_clocks(actor, subject, number, promise)
     if not 0 < turn <= len(clocks):
         raise Http404
-    _allowed(actor, "clock.settle")
+    _allowed(actor, "liability.settle")
     return clocks[-turn]
 
 

@@ -66,9 +66,10 @@ def turns_of(clocks: Iterable[Clock]) -> dict[int, int]:
     counted: Counter[tuple[str, int, str]] = Counter()
     found = {}
     rows = same.order_by("started_at", "id").values_list("pk", "subject", "subject_id", "promise")
-    for pk, *key in rows:
-        counted[key[0], key[1], key[2]] += 1
-        found[pk] = counted[key[0], key[1], key[2]]
+    for pk, subject, subject_id, promise in rows:
+        key = (subject, subject_id, promise)
+        counted[key] += 1
+        found[pk] = counted[key]
     return found
 
 

@@ -101,7 +101,7 @@ def _filtered(request: ActorRequest) -> EscalationFilter:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("clock.settle")
+@page("liability.settle")
 def liability(
     request: ActorRequest, subject: str, number: str, promise: str, turn: int
 ) -> HttpResponse:

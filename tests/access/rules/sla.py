@@ -12,7 +12,7 @@ RULES = [
     Rule("sla:escalations-export", {"GET": "clock.acknowledge"}),
     Rule(
         "sla:liability",
-        {"GET": "clock.settle", "POST": "clock.settle"},
+        {"GET": "liability.settle", "POST": "liability.settle"},
         "clock",
         {"promise": "arrange", "turn": "1"},
     ),
