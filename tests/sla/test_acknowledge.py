@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -131,9 +132,8 @@ def test_two_who_acknowledge_at_once_are_one(committed_world: World) -> None:
         return str(taken.acknowledged_label)
 
     with ThreadPoolExecutor(2) as pool:
-        jobs = [
-            pool.submit(in_thread, lambda who=who: take(who)) for who in ("supervisor", "manager")
-        ]
+        both = [partial(take, who) for who in ("supervisor", "manager")]
+        jobs = [pool.submit(in_thread, work) for work in both]
         names = {job.result(timeout=60) for job in jobs}
     assert len(names) == 1
     with cast.scope():
