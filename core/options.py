@@ -53,14 +53,14 @@ OPTIONS: dict[str, OptionSpec] = {
     ),
     "quiet.from": OptionSpec(
         22,
-        _("Mails and text messages that are not urgent rest from this hour"),
+        _("Quiet hours begin: mails and text messages that are not urgent rest"),
         int,
         _("o'clock"),
         LAST_HOUR,
     ),
     "quiet.to": OptionSpec(
         7,
-        _("until this hour (the same hour: never)"),
+        _("Quiet hours end (the same hour: there are none)"),
         int,
         _("o'clock"),
         LAST_HOUR,

@@ -70,10 +70,19 @@ def choices_of(actor: Actor) -> list[Choice]:
 
 
 def given_up(actor: Actor) -> QuerySet[OutboxMessage]:
-    """Letters that never arrived, newest first; a digest is one, with `rows` messages in it."""
-    failed = OutboxMessage.objects.filter(state=OutboxState.FAILED)
-    letters = failed.filter(Q(digest=None) | Q(digest=F("pk")))
-    return letters.annotate(rows=Count("lines")).order_by("-id")
+    """What never arrived, newest first; a digest is one, with `rows` messages in it."""
+    return _letters(OutboxMessage.objects.filter(state=OutboxState.FAILED))
+
+
+def retrying(actor: Actor) -> QuerySet[OutboxMessage]:
+    """What did not arrive yet and is tried again by itself."""
+    return _letters(OutboxMessage.objects.filter(state=OutboxState.QUEUED, error__gt=""))
+
+
+def _letters(rows: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
+    leading = rows.filter(Q(digest=None) | Q(digest=F("pk")))
+    joined = leading.select_related("recipient_user", "webhook")
+    return joined.annotate(rows=Count("lines")).order_by("-id")
 
 
 def of_subject(subject: str) -> QuerySet[OutboxMessage]:

@@ -100,13 +100,15 @@ def preferences(request: ActorRequest) -> HttpResponse:
 @require_safe
 @page("message.manage")
 def outbox(request: ActorRequest) -> HttpResponse:
-    """Messages that were given up after all attempts, to send again when the cause is gone."""
-    found = queries.given_up(request.actor).select_related("recipient_user", "webhook")
+    """What was given up after all attempts; `?show=retrying` what is still tried by itself."""
+    is_retrying = request.GET.get("show") == "retrying"
+    found = queries.retrying(request.actor) if is_retrying else queries.given_up(request.actor)
     rows, next_after = keyset(request, found)
     context = {
         "rows": [(row, _title(row)) for row in rows],
         "next_after": next_after,
         "counts": queries.outbox_counts(request.actor),
+        "is_retrying": is_retrying,
     }
     return render(request, "notifications/outbox.html", context)
 

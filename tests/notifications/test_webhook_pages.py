@@ -148,6 +148,9 @@ def test_the_log_shows_each_call_and_a_given_up_one_is_sent_again_from_both_page
     admin = as_("administrator")
     queued = admin.get(f"{LIST}erp/").content.decode()
     assert queued.count("Rejected: HTTP 500") == 2
+    retried = admin.get("/settings/messages/", {"show": "retrying"})
+    assert [row.webhook for row, _title in retried.context["rows"]] == [erp, erp]
+    assert admin.get("/settings/messages/").context["rows"] == []
     with world.owner.scope():
         OutboxMessage.objects.update(state=OutboxState.FAILED)
         first, second = OutboxMessage.objects.order_by("pk")
