@@ -255,6 +255,13 @@ def test_waiting_for_parts_stops_no_check_of_the_desk(desk: Desk) -> None:
         services.pause_ticket(actor=desk.dealer, ticket=ticket, reason="coffee")
 
 
+@pytest.mark.parametrize("urgency", ["normal", "urgent"])
+def test_only_who_waits_for_urgent_help_is_texted_at_night(desk: Desk, urgency: str) -> None:
+    arrange(desk, accept(desk, offer(desk, desk.register(urgency=urgency))))
+    message = OutboxMessage.objects.get(event="ticket.arranged.customer")
+    assert message.is_urgent is (urgency == "urgent")
+
+
 def test_arranging_anew_tells_the_customer_anew(desk: Desk) -> None:
     ticket = arrange(desk, accept(desk, offer(desk, desk.register())))
     arrange(desk, ticket)

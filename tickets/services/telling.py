@@ -14,7 +14,7 @@ from notifications import services as notifications
 from notifications.services import Told
 from tickets.links import page_of
 from tickets.models import Ticket, TimelineEntry
-from tickets.states import Team, Visibility
+from tickets.states import Team, Urgency, Visibility
 
 ROLE_OF_TEAM: dict[str, str] = {Team.TECHNICAL: Role.ENGINEER, Team.SALES: Role.SALES_REP}
 # Landlines take no text messages; foreign numbers are tried.
@@ -121,6 +121,8 @@ def customer(ticket: Ticket, event: str, **params: Any) -> None:
         cause=f"ticket:{ticket.pk}:{event}:{ticket.version}",
         language=ticket.customer.language if ticket.customer else "",
         subject=f"ticket:{ticket.pk}",
+        # Who waits in the field at night wants to hear who comes.
+        urgent=ticket.urgency == Urgency.URGENT,
     )
 
 
