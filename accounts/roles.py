@@ -60,6 +60,7 @@ _DESK = _READ | {
     "callback.call",
     "visit.view",
     "visit.edit",
+    "remedy.assess",
 }
 # Lists that leave the house as files: few roles, and the audit keeps each.
 _EXPORT = {"customer.export", "machine.export", "dealer.export"}
@@ -126,10 +127,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "callback.view",
             "visit.view",
             "dashboard.view",
+            "remedy.assess",
         }
     ),
     # The technical lead hears of urgent cases together with management.
-    Role.ENGINEER: frozenset(_ASSIGNEE | {"ticket.acknowledge"}),
+    Role.ENGINEER: frozenset(_ASSIGNEE | {"ticket.acknowledge", "remedy.assess"}),
     Role.SALES_REP: frozenset(_ASSIGNEE),
     Role.KEEPER: frozenset(_READ),
     Role.FINANCE: frozenset(_READ | {"dashboard.view"}),
@@ -158,6 +160,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "health.view",
             "clock.settle",
             "dashboard.view",
+            "remedy.assess",
         }
     ),
     Role.DEALER_PRINCIPAL: frozenset(_DEALER_DISPATCH | {"absence.manage"}),

@@ -79,5 +79,6 @@ urlpatterns = [
     path("", include("sla.api_urls")),
     path("", include("tickets.api_urls")),
     path("", include("visits.api_urls")),
+    path("", include("warranty.api_urls")),
     path("", include("dashboards.api_urls")),
 ]

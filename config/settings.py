@@ -288,6 +288,13 @@ SPECTACULAR_SETTINGS = {
         "TicketKindEnum": "tickets.states.TicketKind",
         "VisitStateEnum": "visits.states.VisitState",
         "CallbackStateEnum": "visits.states.CallbackState",
+        "ChannelEnum": "tickets.states.TicketChannel",
+        "SeverityEnum": "knowledge.models.Severity",
+        "RemedyOptionEnum": "warranty.remedies.values.Option",
+        "RemedySeverityEnum": "warranty.bodies.SEVERITIES",
+        "RemedyChannelEnum": "warranty.remedies.reading.CHANNELS",
+        "RemedyPayerEnum": "warranty.bodies.PAYERS",
+        "ClaimOutcomeEnum": "warranty.bodies.OUTCOMES",
     },
 }
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import connection, transaction
@@ -25,7 +25,7 @@ from core.models import Heartbeat
 from core.tenancy import current_tenant_id, tenant_scope
 from sla.firing import FIRED, LATE, Firing
 from sla.missed import mark_missed
-from sla.models import Step
+from sla.models import Clock, Step
 from sla.people import resolver, told_names
 from sla.states import ClockState, StepAction, StepState
 from sla.subjects import lock_free
@@ -34,7 +34,7 @@ BATCH = 1000
 FIRST_RETRY = timedelta(seconds=10)
 LAST_RETRY = timedelta(minutes=5)
 HEARTBEAT = "sla.sweep"
-VERBS = {
+VERBS: dict[str, str] = {
     StepAction.WARN: "clock.warned",
     StepAction.BREACH: "clock.breached",
     StepAction.ESCALATE: "clock.escalated",
@@ -219,7 +219,7 @@ def _fire_together(steps: list[Step], now: datetime) -> None:
         return
     _note_fired(firings, now)
     actor = Actor.system(current_tenant_id(), label="Sanbao")
-    audit.record_all([_event(actor, firing.step) for firing in firings])
+    audit.record_each(actor, [_event(firing.step) for firing in firings])
     publish(FIRED, firings=firings, at=now)
 
 
@@ -267,18 +267,16 @@ def _note_fired(firings: list[Firing], now: datetime) -> None:
         )
 
 
-def _event(actor: Actor, step: Step) -> audit.AuditEvent:
+def _event(step: Step) -> tuple[str, Clock, dict[str, Any]]:
     clock = step.clock
-    return audit.event(
-        actor,
-        VERBS[StepAction(step.action)],
-        clock,
-        promise=clock.promise,
-        holder=clock.holder_label,
-        due_at=clock.due_at,
-        role=step.role,
-        told=step.told,
-    )
+    about = {
+        "promise": clock.promise,
+        "holder": clock.holder_label,
+        "due_at": clock.due_at,
+        "role": step.role,
+        "told": step.told,
+    }
+    return VERBS[step.action], clock, about
 
 
 def _keep_for_later(step: Step, now: datetime, error: Exception) -> None:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from warranty.remedies.dealer import ClaimFinding, Outcome
 from warranty.remedies.fields import Flaw
 from warranty.remedies.values import Exclusion, Option, Reason
 
@@ -193,6 +194,38 @@ REASONS: dict[str, Any] = {
     "warn.goods_once": _("One more repair of this problem, and the goods must be exchanged."),
 }
 
+CLAIM_FINDINGS: dict[str, Any] = {
+    "card_awaited": _("The receipt card is not here yet; it still has time."),
+    "card_waived": _("The receipt card came late or not at all; a named person waived that."),
+    "card_late": _("The receipt card came too late after the sale, and nobody waived that."),
+    "card_missing": _("There is no receipt card, and nobody waived that."),
+    "unsigned": _("The repair record has neither the user's signature nor a code."),
+    "old_part_awaited": _("The old part has not come back yet."),
+    "old_part_missing": _("The old part did not come back in time: its amount is deducted."),
+    "no_open_fault": _("No fault was open on that day."),
+    "goodwill": _("The fault is not covered; goodwill was granted by name."),
+    "not_covered": _("The fault is not covered, so the manufacturer pays nothing."),
+    "dealers_fault": _("The damage is the dealer's own; the repairer bears it."),
+    "beyond_certificate": _(
+        "The dealer promised more than the certificate and bears that himself."
+    ),
+    "factory_part": _("The factory supplied the part free: its amount is 0."),
+    "late_with_reason": _("Filed after the limit, with a reason."),
+    "filed_late": _("Filed after the limit."),
+    "duplicate": _("The same repair was claimed before."),
+    "over_limit": _("Above the limit: a person decides."),
+    "sent_on": _("The dealer sent the user on to the factory: a breach is recorded."),
+    "unapproved": _("Exchange or refund without management's approval: decided singly."),
+    "more_than_owed": _("What was carried out is not among the user's options: decided singly."),
+}
+OUTCOMES: dict[Outcome, Any] = {
+    Outcome.PAYABLE: pgettext_lazy("claim", "Payable"),
+    Outcome.MANUAL: pgettext_lazy("claim", "A person decides"),
+    Outcome.WAITING: pgettext_lazy("claim", "Waiting"),
+    Outcome.RETURNED: pgettext_lazy("claim", "Back for correction"),
+    Outcome.REJECTED: pgettext_lazy("claim", "Not payable"),
+}
+
 FLAWS: dict[str, Any] = {
     "missing": _("This is needed."),
     "unknown_field": _("There is no such field here."),
@@ -200,6 +233,7 @@ FLAWS: dict[str, Any] = {
     "not_list": _("A list belongs here."),
     "list_length": _("At least one entry and at most %(most)s."),
     "not_text": _("Text in quotes belongs here."),
+    "characters": _("This holds characters that are none."),
     "too_long": _("At most %(longest)s characters."),
     "choice": _("“%(text)s” is not known here; possible are: %(known)s."),
     "unknown_law": _("“%(text)s” is no law known here; known are: %(known)s."),
@@ -229,6 +263,11 @@ def sentence(reason: Reason) -> str:
 def flaw_said(flaw: Flaw) -> str:
     """What is wrong at one place of the data, in the reader's language."""
     return str(FLAWS[flaw.code]) % said(flaw.params)
+
+
+def claim_sentence(finding: ClaimFinding) -> str:
+    """What a clause of the dealer's contract says of a claim, in the reader's language."""
+    return str(CLAIM_FINDINGS[finding.code])
 
 
 def said(params: Mapping[str, Any]) -> dict[str, str]:

@@ -6,18 +6,21 @@ unique on its cause; `notifications.delivery` sends it afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from accounts.models import User
 from core.actor import Actor
+from core.bulk import insert_rows
 from core.models import Tenant
 from core.tenancy import current_tenant_id, verb
-from notifications.models import Channel, Notification, OutboxMessage
+from notifications.models import Channel, Notification, OutboxMessage, OutboxState
 from notifications.queries import mail_wishes
 from notifications.wording import storable, wording_of
 
@@ -45,44 +48,63 @@ class Told:
 
 
 @verb
-def notify_all(*, told: Sequence[Told]) -> list[Notification]:
+def notify_all(*, told: Sequence[Told]) -> list[Told]:
     """Tell many people in a few statements, each once per cause; returns what is new.
 
     The bell always rings, mail goes as each one wishes.
     """
-    for each in told:
-        wording_of(each.event)  # an event without words must fail here, not at the reader
     first: dict[tuple[int, str], Told] = {}
     for each in told:
         first.setdefault((each.user.pk, each.cause), each)
-    wanted = list(first.values())
-    if not wanted:
-        return []
-    kept = [storable(each.params) for each in wanted]
-    bells = [
-        Notification(
-            user=each.user,
-            cause=each.cause,
-            event=each.event,
-            params=params,
-            url=each.url,
-            is_urgent=each.urgent,
-        )
-        for each, params in zip(wanted, kept, strict=True)
-    ]
+    for event in {each.event for each in first.values()}:
+        wording_of(event)  # an event without words must fail here, not at the reader
+    stored = _storer()
+    kept = [(uuid4(), each, stored(each.params)) for each in first.values()]
     # In one order everywhere: two transactions that tell the same people wait, and never in a ring.
-    in_order = sorted(bells, key=lambda bell: (bell.user_id, bell.cause))
-    Notification.objects.bulk_create(in_order, ignore_conflicts=True)
+    in_order = sorted(kept, key=lambda bell: (bell[1].user.pk, bell[1].cause))
     # Whoever was told of a cause before keeps the old row: ours is not there.
-    mine = Notification.objects.filter(public_id__in=[bell.public_id for bell in bells])
-    rung = {bell.public_id: bell for bell in mine}
-    new = [
-        (each, params)
-        for each, params, bell in zip(wanted, kept, bells, strict=True)
-        if bell.public_id in rung
-    ]
+    rung = set(
+        insert_rows(
+            Notification,
+            [
+                {
+                    "public_id": str(public_id),
+                    "user_id": each.user.pk,
+                    "cause": each.cause,
+                    "event": each.event,
+                    "params": params,
+                    "url": each.url,
+                    "is_urgent": each.urgent,
+                }
+                for public_id, each, params in in_order
+            ],
+            common={"created_at": timezone.now(), "read_at": None},
+            skip_existing=True,
+            returning="public_id",
+        )
+    )
+    new = [(each, params) for public_id, each, params in kept if public_id in rung]
     _queue_mails(new)
-    return [rung[bell.public_id] for bell in bells if bell.public_id in rung]
+    return [each for each, _params in new]
+
+
+def _storer() -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """A function like `storable` that words each text only once."""
+    worded: dict[int, Any] = {}
+
+    def stored(params: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {}
+        for name, value in params.items():
+            if isinstance(value, Promise):
+                if id(value) not in worded:
+                    # The text itself is kept beside: its id stays taken while we go by it.
+                    worded[id(value)] = (value, storable({name: value})[name])
+                kept[name] = worded[id(value)][1]
+            else:
+                kept[name] = value
+        return kept
+
+    return stored
 
 
 def _queue_mails(new: list[tuple[Told, dict[str, Any]]]) -> None:
@@ -98,23 +120,35 @@ def _queue_mails(new: list[tuple[Told, dict[str, Any]]]) -> None:
     house = ""
     if any(not each.user.language for each, _params in mailed):
         house = _tenant().language
-    OutboxMessage.objects.bulk_create(
+    insert_rows(
+        OutboxMessage,
         [
-            OutboxMessage(
-                channel=Channel.MAIL,
-                address=each.user.email,
-                cause=each.cause,
-                recipient_user=each.user,
-                language=each.user.language or house,
-                event=each.event,
-                params=params | {LINK: each.url},
-                is_urgent=_hurries(each.event, each.urgent),
-                bundle="" if each.urgent else each.bundle,
-                next_attempt_at=now + BUNDLE_WAIT if each.bundle and not each.urgent else now,
-            )
+            {
+                "public_id": str(uuid4()),
+                "address": each.user.email,
+                "cause": each.cause,
+                "recipient_user_id": each.user.pk,
+                "language": each.user.language or house,
+                "event": each.event,
+                "params": params | {LINK: each.url},
+                "is_urgent": _hurries(each.event, each.urgent),
+                "bundle": "" if each.urgent else each.bundle,
+                "next_attempt_at": now + BUNDLE_WAIT if each.bundle and not each.urgent else now,
+            }
             for each, params in mailed
         ],
-        ignore_conflicts=True,
+        common={
+            "channel": Channel.MAIL,
+            "subject": "",
+            "digest_id": None,
+            "is_held": False,
+            "state": OutboxState.QUEUED,
+            "attempts": 0,
+            "sent_at": None,
+            "error": "",
+            "created_at": now,
+        },
+        skip_existing=True,
     )
 
 
@@ -135,8 +169,8 @@ def notify(
 ) -> Notification:
     """Tell one person of an event, once per cause."""
     told = Told(user, event, params, cause, url=url, urgent=urgent, bundle=bundle)
-    new = notify_all(told=[told])
-    return new[0] if new else Notification.objects.get(user=user, cause=cause)
+    notify_all(told=[told])
+    return Notification.objects.get(user=user, cause=cause)
 
 
 @verb

@@ -46,7 +46,7 @@ PEOPLE = ["administrator", "supervisor", "clerk", "dealer_principal"]
 PARTS = [
     "calendars callbacks clocks customers dashboard exports me",
     "dealers lines machines models notifications",
-    "people policies regions symptoms tokens visits",
+    "people policies regions remedies symptoms tokens visits",
     "tickets",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import audit
 from core.actor import Actor
+from core.bulk import insert_rows
 from tickets.models import EntryKind, Ticket, TimelineEntry
 from tickets.services import telling
 from tickets.states import Visibility
@@ -31,30 +32,13 @@ def write(
     text: str = "",
     **params: Any,
 ) -> TimelineEntry:
-    """Add a line to the story; an event is worded when shown (tickets.wording)."""
-    entry = line(actor, ticket, event, at=at, visibility=visibility, kind=kind, text=text, **params)
-    entry.save(force_insert=True)
-    return entry
-
-
-def line(
-    actor: Actor,
-    ticket: Ticket,
-    event: str,
-    *,
-    at: datetime,
-    visibility: str = Visibility.DEALER,
-    kind: str = EntryKind.EVENT,
-    text: str = "",
-    **params: Any,
-) -> TimelineEntry:
-    """The same line, not yet written.
+    """Add a line to the story; an event is worded when shown (tickets.wording).
 
     Whose dealer's people wrote it is kept, so that the next dealer need not read it.
     """
     if actor.dealer_id is not None:
         params["by_dealer"] = actor.dealer_id
-    return TimelineEntry(
+    return TimelineEntry.objects.create(
         ticket=ticket,
         at=at,
         kind=kind,
@@ -64,6 +48,21 @@ def line(
         text=text,
         author_id=actor.user_id,
         author_label=actor.label,
+    )
+
+
+def write_all(actor: Actor, lines: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
+    """Add events to the stories of many tickets: each names ticket, event, params, visibility."""
+    insert_rows(
+        TimelineEntry,
+        lines,
+        common={
+            "at": at,
+            "kind": EntryKind.EVENT,
+            "text": "",
+            "author_id": actor.user_id,
+            "author_label": actor.label,
+        },
     )
 
 

@@ -7,7 +7,17 @@ Pure: frozen values in, frozen values out. The laws stand in farm.py, cars.py, g
 consumer.py; docs/remedies.md leads from article to function.
 """
 
+from warranty.remedies.dealer import ClaimFacts, assess_claim
 from warranty.remedies.laws import assess
 from warranty.remedies.values import Case, Entitlement, Event, Option, Terms
 
-__all__ = ["Case", "Entitlement", "Event", "Option", "Terms", "assess"]
+__all__ = [
+    "Case",
+    "ClaimFacts",
+    "Entitlement",
+    "Event",
+    "Option",
+    "Terms",
+    "assess",
+    "assess_claim",
+]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from warranty.remedies.engine import Figures, Finding, LawBook, Look, holds, misses, row
+from warranty.remedies.engine import Figures, Finding, LawBook, Look, holds, misses, row, warned
 from warranty.remedies.history import Problem
 from warranty.remedies.in_repair import stays, total_days
 from warranty.remedies.periods import Period, period, window
@@ -308,11 +308,10 @@ def warnings(look: Look) -> tuple[Reason, ...]:
     said = []
     days, counts = total_days(look.history), look.history.repairs_of_code
     if WARN_REPAIR_DAYS <= days <= REPAIR_DAYS:
-        said.append(Reason("warn.repair_days", ("24(1)(4)",), {"days": days}))
+        said.append(warned(look, "repair_days", "24(1)(4)", days=days))
     for code, count in counts.items():
         if WARN_REPAIRS <= count <= SAME_PROBLEM_REPAIRS:
-            params = {"repairs": count}
-            said.append(Reason("warn.same_problem", ("24(1)(4)",), params, problem=code))
+            said.append(warned(look, "same_problem", "24(1)(4)", code, repairs=count))
     return tuple(said)
 
 

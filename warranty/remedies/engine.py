@@ -16,7 +16,15 @@ from typing import Any, TypeVar
 from warranty.remedies.days import RestDays
 from warranty.remedies.history import History, Problem
 from warranty.remedies.periods import Period
-from warranty.remedies.register import ARTICLES, CIVIL_CODE_202, CIVIL_CODE_203, ROWS, Row
+from warranty.remedies.register import (
+    ARTICLES,
+    CIVIL_CODE,
+    CIVIL_CODE_202,
+    CIVIL_CODE_203,
+    CONSUMER,
+    ROWS,
+    Row,
+)
 from warranty.remedies.values import Case, Entitlement, Option, Payer, Reason, Tested
 
 PAID = frozenset({Option.REPAIR_PAID})
@@ -51,6 +59,12 @@ class Finding:
 
 def holds(*options: Option, **params: Any) -> Finding:
     return Finding(frozenset(options), params)
+
+
+def warned(look: Look, code: str, article: str, problem: str = "", **params: Any) -> Reason:
+    """Said one step before a trigger, while the seller can still act [policy]."""
+    law = look.case.regulation
+    return Reason(f"warn.{code}", (article,), params, problem=problem, law=law)
 
 
 def misses(why: str, **params: Any) -> Finding:
@@ -215,8 +229,13 @@ class Assessment:
                 is_certain=stands.is_certain,
                 options=finding.options,
                 problem=problem.code if problem else "",
+                law=self._law(stands),
             )
         )
+
+    def _law(self, stands: Row) -> str:
+        """Phones and computers share the rules of goods, under a law of their own."""
+        return CONSUMER if stands.law == CONSUMER else self.look.case.regulation
 
     def _explain_period(self) -> None:
         """Say how the shown end came about, where it is not simply start plus months."""
@@ -224,15 +243,17 @@ class Assessment:
             return
         layer = self.look.period(self.look.latest)
         if layer.is_month_end:
-            self.reasons.append(Reason("month_end", (CIVIL_CODE_202,), {"end": layer.end}))
+            self._explain("month_end", CIVIL_CODE_202, end=layer.end)
         if layer.is_rolled:
-            self.reasons.append(
-                Reason("rest_day", (CIVIL_CODE_203,), {"end": layer.end}, is_certain=False)
-            )
+            self._explain("rest_day", CIVIL_CODE_203, end=layer.end)
         if layer.is_provisional:
-            self.reasons.append(
-                Reason("provisional", (CIVIL_CODE_203,), {"year": layer.end.year}, is_certain=False)
-            )
+            self._explain("provisional", CIVIL_CODE_203, year=layer.end.year)
+
+    def _explain(self, code: str, article: str, **params: Any) -> None:
+        """The Civil Code is known; whether it moves these ends is a reading (P1)."""
+        is_certain = article == CIVIL_CODE_202
+        reason = Reason(code, (article,), params, is_certain=is_certain, law=CIVIL_CODE)
+        self.reasons.append(reason)
 
 
 def payer_of(options: frozenset[Option]) -> Payer:

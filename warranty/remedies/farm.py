@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from warranty.remedies.days import add_days
-from warranty.remedies.engine import Figures, Finding, LawBook, Look, holds, misses, row
+from warranty.remedies.engine import Figures, Finding, LawBook, Look, holds, misses, row, warned
 from warranty.remedies.history import Problem, merged
 from warranty.remedies.periods import Period, period, window
 from warranty.remedies.register import ROWS, Row
@@ -279,22 +279,22 @@ def figures(look: Look, due: frozenset[Option]) -> Figures:
 
 
 def warnings(look: Look) -> tuple[Reason, ...]:
-    """One step before a trigger [policy]: the desk is told while the dealer can still act."""
+    """One repair of a severe problem; working day 20 of a stay; season day 20 with one repair."""
     said = []
-    season_end = season_window_end(look)
+    start, season_end = look.case.first_season_start, season_window_end(look)
+    today = look.case.ask_date
     for problem in covered(look):
-        if problem.is_any(Severity.SEVERE) and problem.repairs == REPAIRS_BEFORE_MORE - 1:
-            said.append(Reason("warn.severe_once", ("29",), problem=problem.code))
+        is_repaired_once = problem.repairs == REPAIRS_BEFORE_MORE - 1
+        if problem.is_any(Severity.SEVERE) and is_repaired_once:
+            said.append(warned(look, "severe_once", "29", problem.code))
         if problem.handed_in:
-            day = look.calendar.working_days_between(problem.handed_in, look.case.ask_date)
-            deadline = repair_deadline(look, problem.handed_in)
-            if day >= WARN_WORKING_DAY and look.case.ask_date <= deadline:
-                said.append(Reason("warn.long_stay", ("28",), {"day": day}, problem=problem.code))
-        start = look.case.first_season_start
-        if start and season_end and problem.repairs == REPAIRS_BEFORE_MORE - 1:
-            day = (look.case.ask_date - start).days
-            if day >= WARN_SEASON_DAY and look.case.ask_date <= season_end:
-                said.append(Reason("warn.season", ("29",), {"day": day}, problem=problem.code))
+            day = look.calendar.working_days_between(problem.handed_in, today)
+            if day >= WARN_WORKING_DAY and today <= repair_deadline(look, problem.handed_in):
+                said.append(warned(look, "long_stay", "28", problem.code, day=day))
+        if start and season_end and is_repaired_once:
+            day = (today - start).days
+            if day >= WARN_SEASON_DAY and today <= season_end:
+                said.append(warned(look, "season", "29", problem.code, day=day))
     return tuple(said)
 
 

@@ -65,6 +65,8 @@ class Fields:
             return ""
         if needed and not value.strip():
             self.flaw(key, "missing")
+        elif any(c == "\0" or unicodedata.category(c) == "Cs" for c in value):
+            self.flaw(key, "characters")
         elif len(value) > longest:
             self.flaw(key, "too_long", longest=longest)
         return value.strip()

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from warranty.remedies import consumer
-from warranty.remedies.engine import Figures, Finding, LawBook, Look, holds, misses, row
+from warranty.remedies.engine import Figures, Finding, LawBook, Look, holds, misses, row, warned
 from warranty.remedies.history import Problem, merged
 from warranty.remedies.periods import Period, period, window
 from warranty.remedies.register import COMPUTER, GOODS, PHONE, ROWS, Row
@@ -218,7 +218,7 @@ def figures(look: Look, due: frozenset[Option]) -> Figures:
 def warnings(look: Look) -> tuple[Reason, ...]:
     """One repair is done: after the next the goods must be replaced [policy]."""
     return tuple(
-        Reason("warn.goods_once", ("11",), problem=each.code)
+        warned(look, "goods_once", "11", each.code)
         for each in look.problems
         if each.repairs == REPAIRS_BEFORE_MORE - 1 and look.case.regulation == GOODS
     )

@@ -80,6 +80,7 @@ def _kept(look: Look, answer: Entitlement, promise: Promise, problem: Problem) -
         {"promise": promise.code},
         options=given,
         problem=problem.code,
+        law="promise",
     )
     freight = answer.payer.return_freight
     return replace(

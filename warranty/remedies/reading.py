@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from warranty.remedies import register
+from warranty.remedies.dealer import ClaimFacts, OldPart
 from warranty.remedies.fields import MOST_EVENTS, Fields, Flaw
 from warranty.remedies.tables import CARS, FARM, GOODS_CLASSES
 from warranty.remedies.values import (
@@ -43,6 +44,16 @@ SCHEMA_VERSION = 1
 MOST_CASES = 10_000
 ABOUT_CASE = ("confidence", "basis", "note")
 PAYER_KEYS = ("liable_to_user", "recourse_against", "user_pays", "return_freight")
+CLAIM_TEXTS = ("waived_by", "late_reason", "approved_by", "goodwill_by")
+CLAIM_FLAGS = (
+    "is_dealers_fault",
+    "is_factory_part",
+    "is_late",
+    "is_duplicate",
+    "is_over_limit",
+    "is_beyond_certificate",
+    "is_sent_on",
+)
 CHANNELS = ("shop", "online", "television", "telephone", "mail_order")
 _LAYERS = {
     register.AGRI: {Layer.WHOLE_MACHINE, Layer.MAIN_COMPONENT, Layer.WEAR_PART},
@@ -81,6 +92,7 @@ class Told:
     case: Case
     expected: Expected
     unread: tuple[str, ...] = ()
+    claim: ClaimFacts | None = None
 
 
 def read_case(data: Any, *, is_example: bool = False, path: tuple[Any, ...] = ()) -> Told:
@@ -91,12 +103,13 @@ def read_case(data: Any, *, is_example: bool = False, path: tuple[Any, ...] = ()
     fields = Fields(data, path)
     case = _case(fields, is_example=is_example)
     expected = _expected(fields, is_example=is_example)
+    claim = None if is_example else _claim(fields)
     fields.close(is_strict=not is_example)
     if case and not fields.flaws:
         fields.flaws += _contradictions(case, path)
     if fields.flaws or case is None:
         raise Unreadable(fields.flaws)
-    return Told(case, expected, tuple(fields.unread))
+    return Told(case, expected, tuple(fields.unread), claim)
 
 
 def read_file(data: Any) -> list[Told]:
@@ -188,6 +201,24 @@ def _terms(fields: Fields) -> Terms:
         given[key] = inner.number(key, most=Decimal(10_000_000))
     inner.close()
     return Terms(**given)
+
+
+def _claim(fields: Fields) -> ClaimFacts | None:
+    """The dealer's side, which no example of the schema holds."""
+    inner = fields.object("claim")
+    if inner is None:
+        return None
+    given: dict[str, Any] = {
+        "card_on": inner.day("receipt_card_on"),
+        "old_part": inner.enum("old_part", OldPart) or OldPart.NONE,
+        "carried_out": inner.enum("carried_out", Option) or Option.REPAIR_FREE,
+    }
+    given |= {key: inner.text(key) for key in CLAIM_TEXTS}
+    given |= {key: inner.flag(key) for key in CLAIM_FLAGS}
+    # Signed is the usual, so only an explicit no counts against the dealer.
+    given["is_signed"] = inner.flag("is_signed") or inner.data.get("is_signed") is None
+    inner.close()
+    return ClaimFacts(**given)
 
 
 def _expected(fields: Fields, *, is_example: bool) -> Expected:

@@ -11,6 +11,7 @@ from datetime import date
 
 AGRI, CAR, GOODS = "AGRI-2010", "CAR-2022", "GOODS-1995"
 PHONE, COMPUTER, CONSUMER = "PHONE-2001", "PC-2002", "CPL-2013"
+CIVIL_CODE = "Civil Code"
 CIVIL_CODE_202, CIVIL_CODE_203 = "Civil Code 202", "Civil Code 203"
 
 

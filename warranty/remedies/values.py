@@ -172,6 +172,7 @@ class Reason:
     is_certain: bool = True
     options: frozenset[Option] = frozenset()
     problem: str = ""  # the code of the problem it speaks of
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,309 @@
+"""bin/bench sweep: the sweep beside the bare SQL that does the same writes.
+
+Product and bare statement each sweep a fresh copy of one filled database, in turns within the
+same rounds, under the ordinary role, with row policies, triggers and audit on. Afterwards both
+copies must hold the same rows. Then the tick that finds nothing, with more and more idle clocks.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from config import embedded
+from config.embedded import ROOT
+from config.workshop import VAR, StepFailed, manage, secret_key, step
+
+HOME = VAR / "bench_sweep"
+FILLED, COPY = "bench_filled", "bench_copy"
+NOW = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
+TICKS = 200
+# What the bare statement writes for each due step: all that the sweep and its subscribers do.
+BARE = """
+WITH fired AS (
+    UPDATE sla_step SET state = 'fired', fired_at = %(now)s, reason = '', told = %(told)s
+    WHERE state = 'planned' AND at <= %(now)s RETURNING id, clock_id, role
+), missed AS (
+    UPDATE sla_clock c SET missed_at = c.due_at, missed_kind = c.holder_kind,
+        missed_label = c.holder_label, missed_dealer_id = c.holder_dealer_id
+    FROM fired WHERE c.id = fired.clock_id AND c.missed_at IS NULL
+    RETURNING fired.id AS step_id, fired.role, c.*
+), audit AS (
+    INSERT INTO core_auditevent (tenant_id, at, actor_label, verb, noun, object_id,
+        object_label, data, request_id)
+    SELECT tenant_id, now(), 'Sanbao', 'clock.breached', 'clock', id,
+        subject_number || ' ' || promise, jsonb_build_object('promise', promise,
+        'holder', holder_label, 'due_at', {due_at}, 'role', role, 'told', %(told)s::jsonb), ''
+    FROM missed
+), lines AS (
+    INSERT INTO tickets_timelineentry (tenant_id, ticket_id, at, kind, visibility, event,
+        params, text, author_label)
+    SELECT tenant_id, subject_id, %(now)s, 'event', 'internal', 'breached',
+        jsonb_build_object('promise', promise, 'holder', holder_label, 'told', %(told)s::jsonb),
+        '', %(system)s FROM missed
+), about AS (
+    SELECT m.tenant_id, 'step:' || m.step_id AS cause, '/tickets/' || t.number || '/' AS url,
+        jsonb_build_object('number', t.number, 'summary', t.summary, 'customer', t.caller_name,
+        'visit_at', t.visit_at, 'technician', t.technician_name, 'phone', t.technician_phone,
+        'result', t.result, 'promise', %(promises)s::jsonb -> m.promise,
+        'holder', m.holder_label, 'due_at', {due_at}) AS params
+    FROM missed m JOIN tickets_ticket t ON t.id = m.subject_id
+), bells AS (
+    INSERT INTO notifications_notification (tenant_id, public_id, user_id, cause, event, params,
+        url, is_urgent, created_at)
+    SELECT tenant_id, gen_random_uuid(), %(user)s, cause, 'sla.breached', params, url, false,
+        now() FROM about
+), mails AS (
+    INSERT INTO notifications_outboxmessage (tenant_id, public_id, cause, channel,
+        recipient_user_id, address, language, event, params, subject, is_urgent, bundle, is_held,
+        state, attempts, next_attempt_at, error, created_at)
+    SELECT tenant_id, gen_random_uuid(), cause, 'mail', %(user)s, %(address)s, 'en',
+        'sla.breached', params || jsonb_build_object('_url', url), '', false, '', false,
+        'queued', 0, now(), '', now() FROM about
+)
+UPDATE tickets_ticket SET has_breach = true, updated_at = now()
+WHERE id IN (SELECT subject_id FROM missed) AND NOT has_breach
+"""
+# As Python writes an instant into JSON.
+DUE_AT = """to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS') ||
+    CASE WHEN date_part('microseconds', due_at)::int %% 1000000 = 0 THEN ''
+    ELSE to_char(due_at, '.MS') END || 'Z'"""
+DIGEST = "md5(string_agg(md5(r::text), '' ORDER BY md5(r::text)))"
+# The rows that both sides must have written, told apart by what they say.
+WRITTEN = {
+    "steps": "SELECT id, state, fired_at, reason, told FROM sla_step WHERE state = 'fired'",
+    "clocks": "SELECT id, missed_at, missed_kind, missed_label FROM sla_clock"
+    " WHERE missed_at IS NOT NULL",
+    "audit": "SELECT verb, noun, object_id, object_label, data, actor_label FROM core_auditevent"
+    " WHERE verb = 'clock.breached'",
+    "timeline": "SELECT ticket_id, at, kind, visibility, event, params, author_label"
+    " FROM tickets_timelineentry WHERE event = 'breached'",
+    "bells": "SELECT user_id, cause, event, params, url, is_urgent FROM notifications_notification",
+    "outbox": "SELECT recipient_user_id, address, cause, event, params, language, bundle, state"
+    " FROM notifications_outboxmessage WHERE event = 'sla.breached'",
+    "tickets": "SELECT id FROM tickets_ticket WHERE has_breach",
+    "history": "SELECT pgh_obj_id FROM tickets_ticketevent WHERE pgh_label = 'update'",
+}
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench sweep")
+    parser.add_argument("--due", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--idle", type=int, nargs="*", default=[100_000, 1_000_000])
+    options = parser.parse_args(words)
+    servers = embedded.start(HOME, durable=True)
+    try:
+        os.environ.update(
+            {"SECRET_KEY": secret_key(), "LOG_LEVEL": "ERROR", "BASE_URL": "http://testserver"}
+            | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+            | servers.urls
+        )
+        with step("Preparing an empty database"):
+            _sql(f"DROP DATABASE IF EXISTS {FILLED} WITH (FORCE)")
+            _sql(f"CREATE DATABASE {FILLED}")
+            _connect_to(FILLED)
+            done = manage("prepare_database", "--quiet")
+            subprocess.run(done, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        import django
+
+        django.setup()
+        with step(f"Filling in {options.due:,} due clocks of {options.due // 2:,} tickets"):
+            tenant_id = _fill(options.due)
+        sweep_report(tenant_id, options.due, options.rounds)
+        idle_report(tenant_id, options.idle, options.rounds, options.due)
+    except (embedded.EmbeddedError, StepFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        servers.stop()
+    return 0
+
+
+def _fill(due: int) -> int:
+    from config import crowd
+    from core.tenancy import tenant_scope
+
+    tenant = crowd.company("bench")
+    with tenant_scope(tenant.pk):
+        crowd.tickets(due // 2, mark="B")
+        crowd.due_clocks(
+            NOW, mark="B", spread=timedelta(minutes=4), promises=["dispatch", "first_answer"]
+        )
+    _vacuum()
+    return tenant.pk
+
+
+def sweep_report(tenant_id: int, due: int, rounds: int) -> None:
+    print(f"\n{due:,} due clocks, {rounds} rounds in turns\n")
+    print(f"{'round':>6} {'bare s':>8} {'sweep s':>8} {'sweep/s':>9} {'speed to bare':>14}")
+    bare_times, own_times = [], []
+    rows: dict[str, tuple[int, str]] = {}
+    with _copied():
+        own(due)  # what a worker has behind it since its first sweep: imports, caches
+    for turn in range(rounds):
+        with _copied():
+            bare_times.append(_time(lambda: bare(tenant_id)))
+            expected = _written(tenant_id)
+        with _copied():
+            own_times.append(_time(lambda: own(due)))
+            rows = _written(tenant_id)
+        if rows != expected:
+            differ = [name for name in rows if rows[name] != expected[name]]
+            raise StepFailed(f"The two sides wrote different rows: {', '.join(differ)}.")
+        bare_s, own_s = bare_times[-1], own_times[-1]
+        print(f"{turn + 1:6} {bare_s:8.2f} {own_s:8.2f} {due / own_s:9,.0f} {bare_s / own_s:14.2f}")
+    ratios = sorted(bare / own for bare, own in zip(bare_times, own_times, strict=True))
+    print(
+        f"\nspeed of the sweep to the bare statement: {statistics.median(ratios):.2f}"
+        f"  [{ratios[0]:.2f}..{ratios[-1]:.2f}], {due / statistics.median(own_times):,.0f} steps/s"
+    )
+    print("rows written, alike on both sides: ", end="")
+    print(", ".join(f"{count:,} {name}" for name, (count, _digest) in rows.items()))
+
+
+def idle_report(tenant_id: int, sizes: list[int], rounds: int, due: int) -> None:
+    """A tick that finds nothing, and a whole sweep, beside more and more idle clocks."""
+    from config import crowd
+    from core.tenancy import tenant_scope
+    from sla.sweep import sweep_all
+
+    before = NOW - timedelta(days=1)  # nothing is due yet
+    print(f"\n{'idle clocks':>12} {'tick ms':>8} {'ratio':>6} {'sweep s':>8} {'ratio':>6}")
+    there = 0
+    base: tuple[float, float] | None = None
+    for size in [0, *sizes]:
+        if size > there:
+            _connect_to(FILLED)
+            with tenant_scope(tenant_id):
+                for start in range(there, size, 100_000):
+                    crowd.idle_clocks(min(100_000, size - start), first=start + 1)
+            there = size
+            _vacuum()
+        _connect_to(FILLED)
+        sweep_all(before)
+        ticks = [_time(lambda: sweep_all(before)) for _ in range(TICKS)]
+        tick = statistics.median(ticks)
+        times = []
+        for _round in range(max(1, rounds // 2)):
+            with _copied():
+                times.append(_time(lambda: own(due)))
+        whole = statistics.median(times)
+        base = base or (tick, whole)
+        print(
+            f"{size:12,} {tick * 1e3:8.2f} {tick / base[0]:6.2f}"
+            f" {whole:8.2f} {whole / base[1]:6.2f}"
+        )
+
+
+def own(due: int) -> None:
+    from sla.sweep import sweep_all
+
+    swept = sweep_all(NOW)
+    if (swept.handled, swept.failed) != (due, 0):
+        raise StepFailed(f"The sweep handled {swept.handled} and failed {swept.failed}.")
+
+
+def bare(tenant_id: int) -> None:
+    import json
+
+    from django.db import connection
+
+    from accounts.models import User
+    from core.actor import Actor
+    from core.tenancy import tenant_scope
+    from notifications.wording import storable
+    from sla.states import Promise
+
+    clerk = User.objects.get(email="clerk@bench.example")
+    promises = storable({promise.value: promise.label for promise in Promise})
+    with tenant_scope(tenant_id), connection.cursor() as cursor:
+        cursor.execute(
+            BARE.replace("{due_at}", DUE_AT),
+            {
+                "now": NOW,
+                "told": json.dumps([clerk.name]),
+                "user": clerk.pk,
+                "address": clerk.email,
+                "promises": json.dumps(promises),
+                "system": Actor.system(tenant_id).label,
+            },
+        )
+
+
+def _written(tenant_id: int) -> dict[str, tuple[int, str]]:
+    """Count and fingerprint of what a side wrote, whatever the order."""
+    from django.db import connection
+
+    from core.tenancy import tenant_scope
+
+    found = {}
+    with tenant_scope(tenant_id), connection.cursor() as cursor:
+        for name, rows in WRITTEN.items():
+            cursor.execute(
+                f"SELECT count(*), {DIGEST} FROM ({rows}) AS r"  # noqa: S608 - all from above
+            )
+            found[name] = cursor.fetchone()
+    return found
+
+
+def _time(work: Callable[[], Any]) -> float:
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+@contextmanager
+def _copied() -> Iterator[None]:
+    """A fresh copy of the filled database, with Django connected to it."""
+    from django.db import connections
+
+    connections.close_all()
+    _sql(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)", who="postgres")
+    _sql(f"CREATE DATABASE {COPY} TEMPLATE {FILLED} STRATEGY file_copy")
+    _sql("CHECKPOINT", who="postgres")
+    _connect_to(COPY)
+    connections["default"].ensure_connection()
+    yield
+    connections.close_all()
+
+
+def _connect_to(name: str) -> None:
+    """This process from now on, and its children, use another database."""
+    for variable in ("DATABASE_URL", "OWNER_DATABASE_URL"):
+        base, _mark, host = os.environ[variable].partition("?")
+        os.environ[variable] = f"{base.rpartition('/')[0]}/{name}?{host}"
+    if "django" in sys.modules:
+        from django.conf import settings
+
+        if settings.configured:
+            from django.db import connections
+
+            connections.close_all()
+            connections["default"].settings_dict["NAME"] = name
+
+
+def _vacuum() -> None:
+    import psycopg2
+
+    with closing(psycopg2.connect(os.environ["OWNER_DATABASE_URL"])) as owner:
+        owner.autocommit = True
+        with owner.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+def _sql(statement: str, who: str = "sanbao_owner") -> None:
+    import psycopg2
+
+    base, _mark, host = os.environ["OWNER_DATABASE_URL"].partition("?")
+    url = base.rpartition("/")[0].replace("sanbao_owner", who)
+    with closing(psycopg2.connect(f"{url}/postgres?{host}")) as owner:
+        owner.autocommit = True
+        with owner.cursor() as cursor:
+            cursor.execute(statement)
