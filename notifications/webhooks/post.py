@@ -6,10 +6,10 @@ deadline: a receiver that drips its answer holds nobody up.
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from socket import SHUT_RDWR, create_connection, socket
+from ssl import create_default_context
 from threading import Timer
 from urllib.parse import urlsplit
 
@@ -66,7 +66,7 @@ class _Line:
 
     def encrypt(self, host: str) -> None:
         """The certificate must be the name's, though we dialled a number."""
-        wrapped = ssl.create_default_context().wrap_socket(
+        wrapped = create_default_context().wrap_socket(
             self.sock, server_hostname=host, do_handshake_on_connect=False
         )
         self.sock = wrapped
