@@ -26,7 +26,14 @@ from sla.missed import late_at, mark_missed
 from sla.models import Calendar, Clock, Hand, Pause, Step, Target
 from sla.policies import fits
 from sla.rules import Facts, Layout, instants
-from sla.services.dating import AHEAD, live_clocks, locked_clocks, steps_of
+from sla.services.dating import (
+    AHEAD,
+    DATES,
+    date_all_anew,
+    live_clocks,
+    locked_clocks,
+    steps_of,
+)
 from sla.services.hands import first_hand, let_go
 from sla.states import CLOCK_MOVES, ClockState, StepState
 
@@ -321,10 +328,7 @@ def _finish(clocks: Sequence[Clock], state: ClockState, at: datetime, *, reason:
         return
     ids = [clock.pk for clock in clocks]
     mark_missed(late_at(clocks, at))
-    if any(clock.state == ClockState.PAUSED for clock in clocks):
-        Pause.objects.filter(clock__in=ids, ended_at=None).update(
-            ended_at=Greatest(F("started_at"), Value(at))
-        )
+    _end_waiting([clock for clock in clocks if clock.state == ClockState.PAUSED], at)
     let_go(clocks, at)
     for clock in clocks:
         move(clock, CLOCK_MOVES, state)
@@ -333,3 +337,14 @@ def _finish(clocks: Sequence[Clock], state: ClockState, at: datetime, *, reason:
     Step.objects.filter(clock__in=ids, state__in=AHEAD).update(
         state=StepState.CANCELLED, reason=reason[:120]
     )
+
+
+def _end_waiting(clocks: Sequence[Clock], at: datetime) -> None:
+    """What ends while it stands still keeps the due time that it would have gone on with."""
+    if not clocks:
+        return
+    Pause.objects.filter(clock__in=[clock.pk for clock in clocks], ended_at=None).update(
+        ended_at=Greatest(F("started_at"), Value(at))
+    )
+    date_all_anew(clocks)
+    Clock.objects.bulk_update(clocks, DATES)
