@@ -29,6 +29,7 @@ from sla.rules import Facts, Layout, instants
 from sla.services.dating import (
     AHEAD,
     DATES,
+    aware,
     date_all_anew,
     live_clocks,
     locked_clocks,
@@ -114,7 +115,7 @@ def start_clocks(
             raise WrongState
     new = {one.promise: one for one in promises if one.promise not in clocks}
     if new:
-        started = at or timezone.now()
+        started = aware(at)
         targets = targets_for(new, facts, at=started)
         starts = _starts(new.values(), targets, started, facts.get("region", ""))
         for start in starts:
@@ -138,6 +139,8 @@ def _starts(
 ) -> list[_Start]:
     starts = []
     default: Calendar | None = None
+    # Most promises of a subject count the same hours: those of a place are looked up once.
+    local: dict[tuple[int, int | None], Calendar] = {}
     for one in promises:
         target = targets.get(one.promise)
         if target is None and one.minutes is None:
@@ -146,7 +149,10 @@ def _starts(
             default = calendar = default or default_calendar()
         else:
             calendar = target.hours
-        calendar = calendar_for(calendar, region, one.holder_dealer_id)
+        key = (calendar.pk, one.holder_dealer_id)
+        if key not in local:
+            local[key] = calendar_for(calendar, region, one.holder_dealer_id)
+        calendar = local[key]
         clock = Clock(
             promise=one.promise,
             holder_kind=one.holder_kind,
@@ -230,7 +236,7 @@ def meet_clocks(
 ) -> list[Clock]:
     """Keep several promises at once; gives those that ran."""
     clocks = locked_clocks(subject, subject_id, promises)
-    _finish(clocks, ClockState.MET, at or timezone.now(), reason=KEPT)
+    _finish(clocks, ClockState.MET, aware(at), reason=KEPT)
     audit.record_all([_ended(actor, "clock.met", clock) for clock in clocks])
     return clocks
 
@@ -247,7 +253,7 @@ def cancel_clocks(
 ) -> int:
     """End running promises without keeping them; what was late by then stays a breach."""
     clocks = locked_clocks(subject, subject_id, promises)
-    _cancel(actor, clocks, reason, at or timezone.now())
+    _cancel(actor, clocks, reason, aware(at))
     return len(clocks)
 
 

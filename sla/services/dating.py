@@ -30,19 +30,19 @@ FIXED = (StepAction.WARN, StepAction.BREACH)
 UNFIT = gettext_noop("Before the start of the promise")
 
 
-def moment(at: datetime | None, field: str = "at") -> datetime:
-    """The instant given, or now; one of the past or present that has a zone, else it is refused.
-
-    A field other than "at" may lie ahead.
-    """
-    now = timezone.now()
-    if at is None:
-        return now
-    if timezone.is_naive(at):
+def aware(at: datetime | None, field: str = "at") -> datetime:
+    """The instant given, or now; one without a zone is refused."""
+    if at is not None and timezone.is_naive(at):
         raise DomainError(_("An instant needs a time zone to be counted."), field=field)
-    if field == "at" and at > now:
-        raise DomainError(_("What has not happened yet cannot be entered."), field=field)
-    return at
+    return at or timezone.now()
+
+
+def moment(at: datetime | None) -> datetime:
+    """The same for what people enter: it must have happened."""
+    entered = aware(at)
+    if at is not None and at > timezone.now():
+        raise DomainError(_("What has not happened yet cannot be entered."), field="at")
+    return entered
 
 
 def live_clocks(

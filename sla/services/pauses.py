@@ -21,6 +21,7 @@ from sla.rules import is_breached
 from sla.services.dating import (
     DATES,
     Rows,
+    aware,
     date_all_anew,
     locked_clocks,
     moment,
@@ -50,7 +51,7 @@ def pause_clocks(
     """
     stopped_at = moment(at)
     clocks = locked_clocks(subject, subject_id, promises)
-    _check(clocks, reason, stopped_at, until and moment(until, "until"))
+    _check(clocks, reason, stopped_at, until and aware(until, "until"))
     rows = rows_of(clocks)
     begins = {
         clock.pk: _begin(clock, rows[clock.pk], stopped_at)
