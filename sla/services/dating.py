@@ -76,6 +76,17 @@ class Rows:
         return next((pause for pause in self.pauses if pause.ended_at is None), None)
 
     @property
+    def stands_from(self) -> datetime | None:
+        """Since when it stands still; waits that follow each other without a gap are one."""
+        begin = None
+        for pause in reversed(self.pauses):
+            if pause.ended_at is None or (begin is not None and pause.ended_at >= begin):
+                begin = pause.started_at
+            else:
+                break
+        return begin
+
+    @property
     def rungs(self) -> list[Step]:
         """The steps of the ladder, without reminder, breach and ends of waits."""
         return [step for step in self.steps if step.action not in FIXED and not step.is_wait]
@@ -165,6 +176,8 @@ def date_all_anew(clocks: Sequence[Clock]) -> None:
     Steps ahead are planned at their new times; fired, cancelled and suppressed ones stay. Those
     of a paused clock that lie in the open pause are held. The ends of waits keep their times.
     """
+    if not clocks:
+        return
     rows = rows_of(clocks, steps=Step.objects.filter(state__in=AHEAD, is_wait=False))
     steps: list[Step] = []
     for clock in clocks:
@@ -174,7 +187,7 @@ def date_all_anew(clocks: Sequence[Clock]) -> None:
         clock.warn_at, clock.due_at = layout.warn_at, layout.due_at
         clock.is_provisional = layout.is_provisional
         by_rung = dict(zip((step.pk for step in own.rungs), layout.rungs, strict=True))
-        stands_from = own.open_pause.started_at if own.open_pause else None
+        stands_from = own.stands_from
         for step in own.steps:
             step.at = _instant(step, layout, by_rung)
             is_held = stands_from is not None and step.at > stands_from

@@ -77,6 +77,10 @@ def pause_clocks(
             for clock in stopped
         )
         _hold_steps(running)
+        # A wait that follows another moves what the first one has taken out.
+        following = [clock for clock in stopped if _follows(rows[clock.pk], begins[clock.pk])]
+        date_all_anew(following)
+        Clock.objects.bulk_update(following, DATES)
         events = [
             audit.event(
                 actor,
@@ -154,6 +158,10 @@ def _begin(clock: Clock, rows: Rows, stopped_at: datetime) -> datetime:
     """No clock stands still twice at once, and no pause entered late takes a breach back."""
     earlier = [pause.ended_at or pause.started_at for pause in rows.pauses]
     return max([stopped_at, *earlier, *([clock.missed_at] if clock.missed_at else [])])
+
+
+def _follows(rows: Rows, begins: datetime) -> bool:
+    return any(pause.ended_at is None or pause.ended_at == begins for pause in rows.pauses)
 
 
 def _end_pauses(clocks: Sequence[Clock], at: datetime) -> None:

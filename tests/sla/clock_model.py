@@ -44,6 +44,7 @@ class ModelClock:
     is_through: bool
     state: str = "running"
     agreed: datetime | None = None
+    told: datetime | None = None
     finished: datetime | None = None
     missed: tuple[datetime, str] | None = None
     pauses: list[ModelPause] = field(default_factory=list)
@@ -71,7 +72,12 @@ class ModelClock:
 
     @property
     def stands_from(self) -> datetime | None:
-        return self.pauses[-1].start if self.state == "paused" else None
+        if self.state != "paused":
+            return None
+        begin = self.pauses[-1].start
+        for pause in reversed(self.pauses[:-1]):
+            begin = pause.start if pause.end == begin else begin
+        return begin
 
     def stretches(self) -> list[tuple[datetime, datetime | None]]:
         """The running stretches; a pause that still lasts has taken nothing out yet."""
@@ -105,11 +111,31 @@ class ModelClock:
 
     @property
     def total(self) -> timedelta:
-        return self.ran(self.agreed) if self.agreed else timedelta(minutes=self.minutes)
+        return self.ran(self.due) if self.agreed else timedelta(minutes=self.minutes)
 
     @property
     def due(self) -> datetime:
-        return self.agreed or self.reached(self.total)
+        return self._agreed_due() if self.agreed else self.reached(self.total)
+
+    def _agreed_due(self) -> datetime:
+        """Each standstill after the word was given puts off what was left by its end."""
+        assert self.agreed and self.told
+        due = self.agreed
+        begin: datetime | None = None
+        ends = [(pause.start, pause.end) for pause in self.pauses if pause.end]
+        for index, (start, end) in enumerate(ends):
+            begin = begin or start
+            goes_on = index + 1 < len(ends) and ends[index + 1][0] == end
+            if goes_on:
+                continue
+            begin = max(begin, self.told)
+            if begin < min(due, end):
+                left = working_time(self.calendar, begin, due)
+                is_lost = bool(working_time(self.calendar, begin, end))
+                put_off = add_time(self.calendar, end, left).at
+                due = put_off if is_lost else max(due, end)
+            begin = None
+        return due
 
     def instant(self, rung: Rung) -> datetime:
         if rung.percent is not None:
@@ -137,8 +163,6 @@ class ModelClock:
                     self._wait(until)
                 return False
             pause.end = at
-            # What lies between two pauses without a gap is one pause to an agreed time.
-            self._shift(pause)
         self.miss(at, strictly=True)
         self.state = "paused"
         begin = max(at, self.missed[0]) if self.missed else at
@@ -147,6 +171,7 @@ class ModelClock:
         for step in self.steps:
             if step.state == "planned" and step.at > begin:
                 step.state = "held"
+        self.redate()
         if until:
             self._wait(until)
         return True
@@ -155,22 +180,11 @@ class ModelClock:
         pause = self.pauses[-1]
         pause.end = max(at, pause.start)
         self.state = "running"
-        self._shift(pause)
         self._end_waits()
         self.redate()
 
-    def _shift(self, pause: ModelPause) -> None:
-        assert pause.end is not None
-        if self.agreed and pause.start < self.agreed:
-            left = working_time(self.calendar, pause.start, self.agreed)
-            lost = working_time(self.calendar, pause.start, pause.end)
-            if lost:
-                self.agreed = add_time(self.calendar, pause.end, left).at
-            else:
-                self.agreed = max(self.agreed, pause.end)
-
-    def delay(self, agreed: datetime) -> None:
-        self.agreed = agreed
+    def delay(self, agreed: datetime, told: datetime) -> None:
+        self.agreed, self.told = agreed, told
         self.redate()
 
     def give(self, holder: str, at: datetime) -> None:

@@ -168,7 +168,7 @@ class Story(RuleBasedStateMachine):
             assert not may
         else:
             assert may
-            clock.delay(agreed)
+            clock.delay(agreed, self.now)
 
     @precondition(lambda self: self.clocks)
     @rule(data=st.data(), length=st.integers(31, 2000))
