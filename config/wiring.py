@@ -19,7 +19,6 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "tickets.services.subscribers.clocks_fired",
         "tickets.services.ladder.ladder_fired",
         "visits.services.tell_of_late_calls",
-        "notifications.services.call_for_ladder",
     ],
     "ticket.arranged": ["visits.services.plan_visit"],
     "ticket.cancelled": ["visits.services.follow_stopped"],

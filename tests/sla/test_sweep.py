@@ -89,7 +89,7 @@ def test_a_rung_without_people_goes_to_the_next_one_up(tenant: Tenant, heard: He
     assert told(heard)[1] == ["acme manager"]
 
 
-def test_closed_ticket_sends_no_more_mail(tenant: Tenant, actor: Actor, heard: Heard) -> None:
+def test_closed_ticket_sends_no_more(tenant: Tenant, actor: Actor, heard: Heard) -> None:
     start()
     services.meet_clock(actor=actor, **THING, promise="dispatch", at=TEN + minutes(5))
     assert services.sweep(TEN + timedelta(days=30)) == 0
@@ -147,7 +147,7 @@ def test_what_was_late_before_the_pause_is_told_in_it(
     assert len(heard) == 3
 
 
-def test_night_breach_is_reported_in_the_night(tenant: Tenant, heard: Heard) -> None:
+def test_night_breach_is_reported_in_the_morning(tenant: Tenant, heard: Heard) -> None:
     start(minutes=12 * 60)  # due when the hotline closes
     services.sweep(TEN + minutes(12 * 60 + 1))
     assert "breach" in names(heard)
