@@ -147,6 +147,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "setting.manage",
             "calendar.manage",
             "policy.manage",
+            "clock.manage",
             "import.run",
             "dealer.edit",
             "customer.edit",

@@ -20,6 +20,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "tickets.services.ladder.ladder_fired",
         "visits.services.tell_of_late_calls",
     ],
+    "sla.reapplied": ["tickets.services.subscribers.clock_reapplied"],
     "ticket.arranged": ["visits.services.plan_visit"],
     "ticket.cancelled": ["visits.services.follow_stopped"],
     "ticket.closed": ["visits.services.follow_stopped"],
@@ -29,13 +30,24 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "ticket.taken_back": ["visits.services.follow_stopped"],
 }
 
-# What clocks are about: the row that the sweep locks first, and the page of a number.
+# What clocks are about: the row that the sweep locks first, the page of a number, and what a
+# policy asks them.
 SUBJECTS: dict[str, dict[str, str]] = {
-    "ticket": {"table": "tickets.Ticket", "page": "tickets:detail"},
-    "callback": {"table": "visits.Callback", "page": "visits:callback"},
+    "ticket": {
+        "table": "tickets.Ticket",
+        "page": "tickets:detail",
+        "facts": "tickets.services.facts.facts_of",
+        "recent": "tickets.services.facts.recent",
+    },
+    "callback": {
+        "table": "visits.Callback",
+        "page": "visits:callback",
+        "facts": "visits.queries.facts_of",
+    },
 }
 
-# What a policy may ask of a subject: the fact's name, its label, its choices.
+# What a policy may ask of a subject: the fact's name, its label, its choices (an enumeration, or
+# a function that gives them).
 FACTS: dict[str, tuple[Any, str]] = {
     "kind": (_("Kind"), "tickets.states.TicketKind"),
     "urgency": (_("Urgency"), "tickets.states.Urgency"),
@@ -44,6 +56,7 @@ FACTS: dict[str, tuple[Any, str]] = {
     "team": (_("Held by"), "tickets.states.Team"),
     "zone": (_("Service radius"), "tickets.states.Zone"),
     "customer_class": (_("Customer class"), "machines.models.CustomerClass"),
+    "product_line": (_("Product line"), "machines.queries.line_choices"),
 }
 
 # What a monitoring system reads at /metrics: functions that give figures of the installation.

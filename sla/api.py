@@ -14,8 +14,7 @@ from core.api import TenantViewSet
 from sla import access
 from sla.explain import explanations
 from sla.filters import ClockFilter
-from sla.models import Clock, PolicyVersion, Target
-from sla.queries import newest_versions
+from sla.models import Clock
 
 
 class ClockSerializer(serializers.ModelSerializer[Clock]):
@@ -127,43 +126,3 @@ class ExplanationViewSet(TenantViewSet):
             context={"is_dealer": self.actor.is_dealer},
         )
         return Response(answer.data)
-
-
-class TargetSerializer(serializers.ModelSerializer[Target]):
-    class Meta:
-        model = Target
-        fields = ["promise", "minutes", "warn_percent", "ladder"]
-
-
-class PolicySerializer(serializers.ModelSerializer[PolicyVersion]):
-    code = serializers.CharField(source="policy.code")
-    name = serializers.CharField(source="policy.name")
-    version = serializers.IntegerField(source="number")
-    calendar = serializers.CharField(source="calendar.code")
-    targets = TargetSerializer(many=True)
-
-    class Meta:
-        model = PolicyVersion
-        fields = [
-            "code",
-            "name",
-            "position",
-            "conditions",
-            "calendar",
-            "is_active",
-            "version",
-            "targets",
-        ]
-
-
-class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet):
-    """The promised times in their order; changed on the administrator's page."""
-
-    permissions: ClassVar[dict[str, str]] = {"list": "policy.manage", "retrieve": "policy.manage"}
-    serializer_class = PolicySerializer
-    queryset = PolicyVersion.objects.none()
-    lookup_field = "policy__code"
-    lookup_url_kwarg = "code"
-
-    def get_queryset(self) -> QuerySet[PolicyVersion]:
-        return newest_versions()

@@ -3,11 +3,11 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from sla import api, calendar_api, ladder_api
+from sla import api, calendar_api, ladder_api, policy_api
 
 router = SimpleRouter()
 router.register("clocks", api.ClockViewSet, basename="api-clock")
-router.register("policies", api.PolicyViewSet, basename="api-policy")
+router.register("policies", policy_api.PolicyViewSet, basename="api-policy")
 router.register("calendars", calendar_api.CalendarViewSet, basename="api-calendar")
 
 urlpatterns = [

@@ -16,3 +16,12 @@ def fits(conditions: Mapping[str, Sequence[str]], facts: Mapping[str, str]) -> b
     return all(
         name in facts and facts[name] in allowed for name, allowed in conditions.items() if allowed
     )
+
+
+def covers(wider: Mapping[str, Sequence[str]], narrower: Mapping[str, Sequence[str]]) -> bool:
+    """Whether everything that fits the narrower conditions also fits the wider ones."""
+    return all(
+        narrower.get(name) and set(narrower[name]) <= set(allowed)
+        for name, allowed in wider.items()
+        if allowed
+    )

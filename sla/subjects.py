@@ -2,7 +2,8 @@
 
 Each subject may name its `table`, whose row the sweep locks before it touches a clock (the same
 order as every service of that table, so that neither waits for the other in a circle), and its
-`page`, to which a row of the board leads by number.
+`page`, to which a row of the board leads by number. A subject that policies may ask names where
+its `facts` stand (a function from ids) and those of `recent` ones (a function from an instant).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.utils.module_loading import import_string
 
 
 @cache
-def _subjects() -> dict[str, dict[str, str]]:
+def wired() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, str]] = import_string(settings.SLA_SUBJECTS)
     return table
 
@@ -29,7 +30,7 @@ def lock_free(subject: str, ids: Iterable[int]) -> set[int]:
     An id without a row is free: its clock must not wait for ever.
     """
     wanted = set(ids)
-    label = _subjects().get(subject, {}).get("table")
+    label = wired().get(subject, {}).get("table")
     if not label:
         return wanted
     rows: Any = apps.get_model(label)._default_manager.filter(pk__in=wanted).order_by("pk")
@@ -42,7 +43,7 @@ def lock_free(subject: str, ids: Iterable[int]) -> set[int]:
 
 def lock(subject: str, subject_id: int) -> None:
     """Lock the row of one subject, waiting for whoever works on it."""
-    label = _subjects().get(subject, {}).get("table")
+    label = wired().get(subject, {}).get("table")
     if label:
         rows: Any = apps.get_model(label)._default_manager.filter(pk=subject_id)
         rows.select_for_update(of=("self",)).first()
@@ -50,7 +51,7 @@ def lock(subject: str, subject_id: int) -> None:
 
 def address(subject: str, number: str) -> str:
     """The page of a subject by its number; empty while that page is not built."""
-    page = _subjects().get(subject, {}).get("page")
+    page = wired().get(subject, {}).get("page")
     if not page:
         return ""
     try:

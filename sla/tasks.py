@@ -6,6 +6,7 @@ from celery import shared_task
 
 from core.health import note_sweep
 from sla.proof import prove_all
+from sla.reapply_jobs import run_reapply
 from sla.sweep import sweep_all
 from sla.yearalarm import tell_all
 
@@ -27,3 +28,9 @@ def prove() -> None:
 def tell_missing_lists() -> None:
     """Say of every tenant which list of holidays it lacks; the same week says nothing twice."""
     tell_all()
+
+
+@shared_task(name="sla.reapply")
+def reapply(*, tenant_id: int, job_id: int) -> None:
+    """Have the chosen clocks follow their policy; each batch is a transaction of its own."""
+    run_reapply(tenant_id=tenant_id, job_id=job_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sla import calendar_urls, ladder_views, settings_views, views
+from sla import calendar_urls, ladder_views, policy_urls, views
 
 app_name = "sla"
 urlpatterns = [
@@ -32,7 +32,5 @@ urlpatterns = [
         name="liability",
     ),
     *calendar_urls.urlpatterns,
-    path("settings/policies/", settings_views.policies, name="policies"),
-    path("settings/policies/new/", settings_views.policy_new, name="policy-new"),
-    path("settings/policies/<slug:code>/", settings_views.policy_edit, name="policy"),
+    *policy_urls.urlpatterns,
 ]

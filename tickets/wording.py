@@ -61,6 +61,9 @@ EVENTS: dict[str, Any] = {
     "reassigned": _("Taken back from %(reason)s: nothing was arranged in time."),
     "acknowledged": _("%(person)s takes it on: %(promise)s. Nobody further up is told."),
     "acknowledged_with": _("%(person)s takes it on: %(promise)s. %(note)s"),
+    "reapplied": _(
+        "%(promise)s now follows policy %(policy)s: due %(due_at)s instead of %(previous_at)s."
+    ),
     "message": _("Text message to %(address)s"),
 }
 

@@ -15,6 +15,7 @@ from sla import queries as sla
 from sla.models import Clock
 from tickets import access as tickets
 from tickets.models import Ticket
+from tickets.services import facts
 from visits import presence
 from visits.access import visible_callbacks, visible_visits
 from visits.models import Callback, CallbackAttempt, Visit
@@ -132,3 +133,10 @@ def callbacks_of(actor: Actor, ticket: Ticket) -> QuerySet[Callback]:
     """The calls about a ticket; a dealer's people see none of them."""
     calls = visible_callbacks(actor).filter(ticket=ticket)
     return calls.select_related("called_by").order_by("-created_at", "-id")
+
+
+def facts_of(ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """What a policy may ask of callbacks: the facts of their tickets."""
+    calls = dict(Callback.objects.filter(pk__in=list(ids)).values_list("pk", "ticket_id"))
+    said = facts.facts_of(set(calls.values()))
+    return {pk: said[ticket_id] for pk, ticket_id in calls.items() if ticket_id in said}

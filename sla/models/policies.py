@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,50 @@ from core.fields import TenantForeignKey
 from core.history import history
 from sla.models.calendars import Calendar
 from sla.states import Promise
+
+# A version is final once the transaction that made it is over; what is not yet in force may
+# still be withdrawn as a whole.
+VERSION_STANDS = """
+IF OLD.created_at >= transaction_timestamp() THEN
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END IF;
+IF TG_OP = 'DELETE' THEN
+    IF OLD.valid_from > transaction_timestamp() THEN
+        RETURN OLD;
+    END IF;
+ELSIF to_jsonb(OLD) - 'valid_to' = to_jsonb(NEW) - 'valid_to' THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'a policy version never changes' USING ERRCODE = 'check_violation';
+"""
+VERSIONS_FOLLOW = """
+IF EXISTS (
+    SELECT 1 FROM sla_policyversion other
+    WHERE other.tenant_id = NEW.tenant_id AND other.policy_id = NEW.policy_id
+        AND other.id <> NEW.id
+        AND tstzrange(other.valid_from, other.valid_to) && tstzrange(NEW.valid_from, NEW.valid_to)
+) THEN
+    RAISE EXCEPTION 'two versions of a policy are in force at once'
+        USING ERRCODE = 'exclusion_violation';
+END IF;
+RETURN NULL;
+"""
+TARGETS_STAND = """
+SELECT created_at, valid_from INTO made, begins FROM sla_policyversion
+WHERE tenant_id = it.tenant_id AND id = it.version_id;
+IF made < transaction_timestamp()
+    AND NOT (TG_OP = 'DELETE' AND begins > transaction_timestamp()) THEN
+    RAISE EXCEPTION 'the targets of a policy version never change'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN it;
+"""
+TARGET_ROW = [
+    ("it", "sla_target"),
+    ("made", "TIMESTAMPTZ"),
+    ("begins", "TIMESTAMPTZ"),
+]
 
 
 @history()
@@ -66,9 +112,27 @@ class PolicyVersion(TenantModel):
             ),
         ]
         ordering = ["position", "policy_id", "-number"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="a_version_stands",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=VERSION_STANDS,
+            ),
+            pgtrigger.Trigger(
+                name="versions_follow_each_other",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=VERSIONS_FOLLOW,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.policy.name} {self.number}"
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether clocks that start at that instant ask it."""
+        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
 
 
 class Target(TenantModel):
@@ -96,6 +160,22 @@ class Target(TenantModel):
             models.CheckConstraint(
                 condition=Q(warn_percent__gt=0, warn_percent__lt=100),
                 name="a_reminder_comes_before_the_due_time",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="targets_stand",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=TARGET_ROW,
+                func="it := NEW;" + TARGETS_STAND,
+            ),
+            pgtrigger.Trigger(
+                name="targets_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                declare=TARGET_ROW,
+                func="it := OLD;" + TARGETS_STAND,
             ),
         ]
 

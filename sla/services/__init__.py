@@ -18,8 +18,10 @@ from sla.services.differences import settle_difference
 from sla.services.hands import pass_clocks, used_by_hand
 from sla.services.lists import load_year, set_days
 from sla.services.pauses import overdue_waits, pause_clocks, resume_clocks
+from sla.services.policies import NewTarget, save_policy, withdraw_version
+from sla.services.profiles import install_profile
+from sla.services.reapply import reapply_policy
 from sla.services.seasons import remove_season, save_season
-from sla.services.settings import NewTarget, save_policy
 from sla.sweep import sweep
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "cancel_clocks",
     "change_hours",
     "date_anew",
+    "install_profile",
     "load_year",
     "mark_missed",
     "meet_clock",
@@ -39,6 +42,7 @@ __all__ = [
     "note_export",
     "pass_clocks",
     "pause_clocks",
+    "reapply_policy",
     "recompute",
     "recompute_all",
     "remove_local",
@@ -55,4 +59,5 @@ __all__ = [
     "start_clocks",
     "sweep",
     "used_by_hand",
+    "withdraw_version",
 ]

@@ -281,16 +281,22 @@ def targets_for(
     """The target of each promise, in one query: the first version in force that fits the facts
     and names the promise.
     """
-    targets = (
-        Target.objects.filter(
-            Q(version__valid_to=None) | Q(version__valid_to__gt=at),
-            promise__in=list(promises),
-            version__valid_from__lte=at,
-            version__is_active=True,
-        )
-        .select_related("version__calendar", "version__policy", "calendar")
-        .order_by("version__position", "version__policy_id")
-    )
+    return first_of(targets_in_force(promises, at=at), facts)
+
+
+def targets_in_force(promises: Iterable[str], *, at: datetime) -> list[Target]:
+    """Every target that clocks starting at that instant may get, in the order of the policies."""
+    targets = Target.objects.filter(
+        Q(version__valid_to=None) | Q(version__valid_to__gt=at),
+        promise__in=list(promises),
+        version__valid_from__lte=at,
+        version__is_active=True,
+    ).select_related("version__calendar", "version__policy", "calendar")
+    return list(targets.order_by("version__position", "version__policy_id"))
+
+
+def first_of(targets: Iterable[Target], facts: Mapping[str, str]) -> dict[str, Target]:
+    """Of each promise the first target whose conditions fit; the targets come in their order."""
     found: dict[str, Target] = {}
     for target in targets:
         if target.promise not in found and fits(target.version.conditions, facts):

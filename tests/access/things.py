@@ -219,6 +219,12 @@ def _policy(cast: Cast) -> Kwargs:
     return {"code": policy.code}
 
 
+def _reapply_job(cast: Cast) -> Kwargs:
+    code = _policy(cast)["code"]
+    job = Job.objects.create(public_id=uuid4(), kind="sla.reapply", params={"policy": code})
+    return {"code": code, "public_id": job.public_id}
+
+
 def _file_of(cast: Cast, **facts: Any) -> Kwargs:
     ticket = a_ticket(cast, team="dealer", state="offered", **facts)
     row = TicketAttachment(ticket=ticket)
@@ -301,6 +307,7 @@ THINGS: dict[str, Thing] = {
     "local_calendar": Thing(_local_calendar, {"code": "no-such-calendar", "public_id": NO_UUID}),
     "season": Thing(_season, {"public_id": NO_UUID}),
     "policy": Thing(_policy, {"code": "no-such-policy"}),
+    "reapply_job": Thing(_reapply_job, {"code": "no-such-policy", "public_id": NO_UUID}),
     "ticket": Thing(_ticket, {"number": "T-19990101-0001"}, _neighbours_ticket),
     "customer": Thing(
         lambda cast: {"number": cast.customer.number},

@@ -205,8 +205,11 @@ def policy_form(calendar: Calendar, **changes: Any) -> dict[str, Any]:
         "fact_urgency": ["urgent", "high"],
         "dispatch-minutes": "45",
         "dispatch-warn_percent": "60",
-        "dispatch-after_0": "0",
-        "dispatch-role_0": "manager",
+        "dispatch-0-when": "0",
+        "dispatch-0-action": "escalate",
+        "dispatch-0-role": "manager",
+        "reason": "冬季结束",
+        "confirmed": "1",
     }
     return form | changes
 
@@ -222,7 +225,7 @@ def test_the_administrator_changes_a_policy(world: World, clock: Clock, as_: As)
         target = newest.targets.get()
     assert (newest.number, newest.conditions) == (2, {"urgency": ["urgent", "high"]})
     assert (target.promise, target.minutes, target.warn_percent) == ("dispatch", 45, 60)
-    assert target.ladder == [{"after": 0, "role": "manager"}]
+    assert target.ladder == [{"after": 0, "action": "escalate", "role": "manager"}]
     # A second window of the same administrator still shows version 1.
     late = client.post(url, policy_form(calendar, **{"dispatch-minutes": "99"}))
     assert late.status_code == 422 and "99" in late.content.decode()
@@ -234,9 +237,9 @@ def test_the_administrator_changes_a_policy(world: World, clock: Clock, as_: As)
     [
         ("dispatch-minutes", "0"),
         ("dispatch-warn_percent", "100"),
-        ("dispatch-role_0", ""),
-        ("dispatch-role_0", "dealer_clerk"),
-        ("dispatch-after_0", ""),
+        ("dispatch-0-role", ""),
+        ("dispatch-0-role", "dealer_clerk"),
+        ("dispatch-0-when", ""),
     ],
 )
 def test_a_wrong_target_is_refused_at_the_field(
@@ -248,7 +251,7 @@ def test_a_wrong_target_is_refused_at_the_field(
     answer = as_("administrator").post(url, policy_form(calendar, **{field: value}))
     assert answer.status_code == 422
     form = next(form for form in answer.context["targets"] if form.prefix == "dispatch")
-    assert form.errors
+    assert form.errors or any(rung.errors for rung in form.rungs)
 
 
 def test_a_foreign_calendar_is_no_choice(world: World, clock: Clock, as_: As) -> None:

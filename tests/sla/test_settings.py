@@ -117,6 +117,9 @@ def test_two_windows_on_one_weekday_leave_lunch_out(tenant: Tenant, actor: Actor
     assert Calendar.objects.get(is_default=True).code == "office"
 
 
+LADDER = ({"after": 0, "role": "supervisor"}, {"after": 30, "role": "manager"})
+
+
 def edit(actor: Actor, policy: Policy, **changes: object) -> Policy:
     newest = policy.versions.get(valid_to=None)
     given = {
@@ -126,7 +129,8 @@ def edit(actor: Actor, policy: Policy, **changes: object) -> Policy:
         "conditions": newest.conditions,
         "calendar": newest.calendar,
         "is_active": newest.is_active,
-        "targets": [NewTarget("dispatch", 45, 50, ((30, "manager"), (0, "supervisor")))],
+        "reason": "The winter is over",
+        "targets": [NewTarget("dispatch", 45, 50, LADDER)],
     }
     return services.save_policy(actor=actor, policy=policy, **(given | changes))
 

@@ -17,6 +17,7 @@ from notifications.models import OutboxMessage
 from notifications.services import Told
 from notifications.wording import word
 from sla.firing import Firing
+from sla.models import Clock
 from sla.states import HolderKind, Promise, StepAction
 from tickets.models import EntryKind, Ticket
 from tickets.services import clocks, dispatch, story, telling
@@ -75,6 +76,30 @@ def clocks_fired(*, firings: Sequence[Firing], at: datetime) -> None:
         ticket = tickets[firing.clock.subject_id]
         if _ends_an_offer(ticket, firing):
             dispatch.time_out_offer(actor=_system(), ticket=ticket, at=at)
+
+
+@verb
+def clock_reapplied(
+    *, actor: Actor, clock: Clock, previous_due_at: datetime, at: datetime, **_more: Any
+) -> None:
+    """The story says that a promise now follows the policy of today (R-002)."""
+    ticket = Ticket.objects.filter(pk=clock.subject_id).first()
+    if clock.subject != clocks.SUBJECT or ticket is None:
+        return
+    if clock.promise == Promise.CHECK:
+        ticket.checks.filter(checked_at=None, is_cancelled=False).update(due_at=clock.due_at)
+    policy = clock.policy
+    story.write(
+        actor,
+        ticket,
+        "reapplied",
+        at=at,
+        visibility=Visibility.INTERNAL,
+        promise=clock.promise,
+        policy=f"{policy.name} {clock.policy_version}" if policy else "",
+        previous_at=previous_due_at,
+        due_at=clock.due_at,
+    )
 
 
 @verb

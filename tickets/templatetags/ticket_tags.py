@@ -50,6 +50,7 @@ ICONS = {
     "warned": ("bell", "yellow"),
     "breached": ("flag", "red"),
     "escalated": ("arrow-big-up", "red"),
+    "reapplied": ("refresh", "blue"),
     "message": ("message", ""),
 }
 KINDS = {EntryKind.NOTE: ("note", ""), EntryKind.CALL: ("phone", "")}
