@@ -19,6 +19,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "tickets.services.subscribers.clocks_fired",
         "tickets.services.ladder.ladder_fired",
         "visits.services.tell_of_late_calls",
+        "notifications.services.call_for_ladder",
     ],
     "sla.reapplied": ["tickets.services.subscribers.clock_reapplied"],
     "ticket.arranged": ["visits.services.plan_visit"],

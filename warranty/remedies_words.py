@@ -46,6 +46,10 @@ _OVER = _("The fault of %(since)s came after the end of the period on %(end)s.")
 _EXCLUDED = _("Excluded for this part: %(exclusion)s. Every other part stays covered.")
 _IN_PERIOD = _("The fault lies inside the period, which ends on %(end)s: the repair is free.")
 _WINDOW_OVER = _("The window ended on %(end)s.")
+_COMPONENT_ONLY = _(
+    "Only the main component's period still runs, and the company's reading gives no exchange of "
+    "the machine then."
+)
 _RESOLD = _("Whoever holds the papers now has the first owner's rights.")
 _SANBAO_OVER = _(
     "The three-guarantee period ended on %(end)s or at %(km)s km, so this gives no more."
@@ -62,10 +66,7 @@ REASONS: dict[str, Any] = {
         "the user may go on with the repair or have the same model in exchange."
     ),
     "R5.in_time": _("The 30 working days for this repair run until %(deadline)s."),
-    "R5.component_only": _(
-        "Only the main component's period still runs, and the company's reading gives no "
-        "exchange of the machine then."
-    ),
+    "R5.component_only": _COMPONENT_ONLY,
     "R6": _(
         "The same severe problem is back after %(repairs)s repairs and the machine cannot be used: "
         "the main component or system is replaced free."
@@ -80,14 +81,12 @@ REASONS: dict[str, Any] = {
         "The part was replaced on %(replaced)s and the same problem is back: the same model in "
         "exchange."
     ),
-    "R8.component_only": _(
-        "Only the main component's period still runs, and the company's reading gives no "
-        "exchange of the machine then."
-    ),
+    "R8.component_only": _COMPONENT_ONLY,
     "R9": _(
         "The machine was replaced on %(replaced)s and the same problem is back: the full price "
         "is due."
     ),
+    "R9.component_only": _COMPONENT_ONLY,
     "R10": _(
         "The same model is not to be had and the user asks for the money: the full price instead."
     ),
@@ -183,6 +182,9 @@ REASONS: dict[str, Any] = {
     "warn.severe_once": _("One more repair of this severe problem, and a part must be replaced."),
     "warn.long_stay": _(
         "Working day %(day)s in repair; after the 30th the user may ask for another machine."
+    ),
+    "warn.component_only": _(
+        "Only the main component's period still runs: ask counsel before a machine is replaced."
     ),
     "warn.season": _("Day %(day)s of the first season and one repair done of this problem."),
     "warn.repair_days": _(

@@ -12,6 +12,7 @@ from notifications.services.telling import (
     notify_all,
 )
 from notifications.services.webhooks import (
+    call_for_ladder,
     call_webhook,
     create_webhook,
     edit_webhook,
@@ -24,6 +25,7 @@ from notifications.services.webhooks import (
 __all__ = [
     "BUNDLE_WAIT",
     "Told",
+    "call_for_ladder",
     "call_webhook",
     "choose_mail",
     "create_webhook",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,9 @@ from notifications.webhooks.guard import checked_url
 from notifications.webhooks.signing import secret_of
 from notifications.wording import storable
 
+log = structlog.get_logger(__name__)
+
+LADDER_ACTION = "webhook"
 # The word that stands in the address of the form for a new one.
 NEW = "new"
 
@@ -47,6 +51,38 @@ def call_webhook(
         },
     )
     return message
+
+
+@verb
+def call_for_ladder(*, firings: Sequence[Any], at: datetime) -> None:
+    """On "sla.fired": the rungs that name a webhook call it, once per step (R-030).
+
+    The firings are read by their fields alone: clocks and messages do not know each other.
+    """
+    for firing in firings:
+        step, clock = firing.step, firing.clock
+        if step.action != LADDER_ACTION:
+            continue
+        is_missed = at >= clock.due_at
+        call = call_webhook(
+            code=step.webhook,
+            event="sla.breached" if is_missed else "sla.warned",
+            payload={
+                "subject": clock.subject,
+                "number": clock.subject_number,
+                "promise": clock.promise,
+                "holder_kind": clock.holder_kind,
+                "holder": clock.holder_label,
+                "started_at": clock.started_at,
+                "due_at": clock.due_at,
+                "rung_at": step.at,
+                "fired_at": at,
+            },
+            cause=f"step:{step.pk}",
+        )
+        if call is None:
+            # The rung stands in the clock's story; that nobody listened stands here.
+            log.warning("ladder_without_webhook", webhook=step.webhook, step_id=step.pk)
 
 
 @verb

@@ -7,8 +7,8 @@ to exactly that answer, so that a name that changes its mind in between gains no
 
 from __future__ import annotations
 
-import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from socket import SOCK_STREAM, getaddrinfo
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -74,7 +74,7 @@ def destinations(url: str) -> list[tuple[str, int]]:
     if parts.scheme != "https" and not settings.WEBHOOKS_MAY_STAY_INSIDE:
         raise Forbidden("https only")
     port = parts.port or PORTS[parts.scheme]
-    found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    found = getaddrinfo(parts.hostname, port, type=SOCK_STREAM)
     addresses = [str(answer[4][0]) for answer in found]
     if not addresses:
         raise OSError("the name has no address")

@@ -6,10 +6,10 @@ deadline: a receiver that drips its answer holds nobody up.
 
 from __future__ import annotations
 
-import socket
-import ssl
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from socket import SHUT_RDWR, create_connection, socket
+from ssl import create_default_context
 from threading import Timer
 from urllib.parse import urlsplit
 
@@ -60,13 +60,13 @@ def post(call: Call) -> int:
 class _Line:
     """A connection that another thread may cut, also in the middle of a handshake."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket) -> None:
         self.sock = sock
         self.is_cut = False
 
     def encrypt(self, host: str) -> None:
         """The certificate must be the name's, though we dialled a number."""
-        wrapped = ssl.create_default_context().wrap_socket(
+        wrapped = create_default_context().wrap_socket(
             self.sock, server_hostname=host, do_handshake_on_connect=False
         )
         self.sock = wrapped
@@ -76,17 +76,17 @@ class _Line:
         self.is_cut = True
         try:
             # Not SSLSocket's own, which would pull its state from under the reader.
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+            socket.shutdown(self.sock, SHUT_RDWR)
         except OSError:
             return  # it has ended by itself
 
 
-def _connected(addresses: list[tuple[str, int]]) -> socket.socket:
+def _connected(addresses: list[tuple[str, int]]) -> socket:
     """The first of the addresses that takes the call."""
     failure: OSError | None = None
     for address in addresses[:2]:
         try:
-            return socket.create_connection(address, timeout=TIMEOUT_SECONDS)
+            return create_connection(address, timeout=TIMEOUT_SECONDS)
         except OSError as error:
             failure = error
     raise failure or OSError("no address")

@@ -22,6 +22,7 @@ from sla.daylist.listed import (
     Complaint,
     ListedDay,
     named_day,
+    narrow,
     window_words,
     windows_in,
 )
@@ -112,7 +113,8 @@ def _reader(text: str) -> Iterator[ListedDay | Complaint]:
     if text.lstrip("\ufeff \t\r\n").upper().startswith("BEGIN:VCALENDAR"):
         return read_ical(lines)
     for number, line in enumerate(lines, start=1):
-        if line.strip("\ufeff \t") and not line.lstrip().startswith("#"):
+        plain = narrow(line).strip()
+        if plain and not plain.startswith("#"):
             delimiter = "\t" if "\t" in line else ";" if ";" in line else ","
             columns = rows.heads(line, delimiter)
             if "date" in columns:

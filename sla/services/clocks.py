@@ -26,7 +26,15 @@ from sla.missed import late_at, mark_missed
 from sla.models import Calendar, Clock, Hand, Pause, Step, Target
 from sla.policies import fits
 from sla.rules import Facts, Layout, instants
-from sla.services.dating import AHEAD, live_clocks, locked_clocks, steps_of
+from sla.services.dating import (
+    AHEAD,
+    DATES,
+    aware,
+    date_all_anew,
+    live_clocks,
+    locked_clocks,
+    steps_of,
+)
 from sla.services.hands import first_hand, let_go
 from sla.states import CLOCK_MOVES, ClockState, StepState
 
@@ -107,7 +115,7 @@ def start_clocks(
             raise WrongState
     new = {one.promise: one for one in promises if one.promise not in clocks}
     if new:
-        started = at or timezone.now()
+        started = aware(at)
         targets = targets_for(new, facts, at=started)
         starts = _starts(new.values(), targets, started, facts.get("region", ""))
         for start in starts:
@@ -131,6 +139,8 @@ def _starts(
 ) -> list[_Start]:
     starts = []
     default: Calendar | None = None
+    # Most promises of a subject count the same hours: those of a place are looked up once.
+    local: dict[tuple[int, int | None], Calendar] = {}
     for one in promises:
         target = targets.get(one.promise)
         if target is None and one.minutes is None:
@@ -139,7 +149,10 @@ def _starts(
             default = calendar = default or default_calendar()
         else:
             calendar = target.hours
-        calendar = calendar_for(calendar, region, one.holder_dealer_id)
+        key = (calendar.pk, one.holder_dealer_id)
+        if key not in local:
+            local[key] = calendar_for(calendar, region, one.holder_dealer_id)
+        calendar = local[key]
         clock = Clock(
             promise=one.promise,
             holder_kind=one.holder_kind,
@@ -223,7 +236,7 @@ def meet_clocks(
 ) -> list[Clock]:
     """Keep several promises at once; gives those that ran."""
     clocks = locked_clocks(subject, subject_id, promises)
-    _finish(clocks, ClockState.MET, at or timezone.now(), reason=KEPT)
+    _finish(clocks, ClockState.MET, aware(at), reason=KEPT)
     audit.record_all([_ended(actor, "clock.met", clock) for clock in clocks])
     return clocks
 
@@ -240,7 +253,7 @@ def cancel_clocks(
 ) -> int:
     """End running promises without keeping them; what was late by then stays a breach."""
     clocks = locked_clocks(subject, subject_id, promises)
-    _cancel(actor, clocks, reason, at or timezone.now())
+    _cancel(actor, clocks, reason, aware(at))
     return len(clocks)
 
 
@@ -327,10 +340,7 @@ def _finish(clocks: Sequence[Clock], state: ClockState, at: datetime, *, reason:
         return
     ids = [clock.pk for clock in clocks]
     mark_missed(late_at(clocks, at))
-    if any(clock.state == ClockState.PAUSED for clock in clocks):
-        Pause.objects.filter(clock__in=ids, ended_at=None).update(
-            ended_at=Greatest(F("started_at"), Value(at))
-        )
+    _end_waiting([clock for clock in clocks if clock.state == ClockState.PAUSED], at)
     let_go(clocks, at)
     for clock in clocks:
         move(clock, CLOCK_MOVES, state)
@@ -339,3 +349,14 @@ def _finish(clocks: Sequence[Clock], state: ClockState, at: datetime, *, reason:
     Step.objects.filter(clock__in=ids, state__in=AHEAD).update(
         state=StepState.CANCELLED, reason=reason[:120]
     )
+
+
+def _end_waiting(clocks: Sequence[Clock], at: datetime) -> None:
+    """What ends while it stands still keeps the due time that it would have gone on with."""
+    if not clocks:
+        return
+    Pause.objects.filter(clock__in=[clock.pk for clock in clocks], ended_at=None).update(
+        ended_at=Greatest(F("started_at"), Value(at))
+    )
+    date_all_anew(clocks)
+    Clock.objects.bulk_update(clocks, DATES)

@@ -30,19 +30,19 @@ FIXED = (StepAction.WARN, StepAction.BREACH)
 UNFIT = gettext_noop("Before the start of the promise")
 
 
-def moment(at: datetime | None, field: str = "at") -> datetime:
-    """The instant given, or now; one of the past or present that has a zone, else it is refused.
-
-    A field other than "at" may lie ahead.
-    """
-    now = timezone.now()
-    if at is None:
-        return now
-    if timezone.is_naive(at):
+def aware(at: datetime | None, field: str = "at") -> datetime:
+    """The instant given, or now; one without a zone is refused."""
+    if at is not None and timezone.is_naive(at):
         raise DomainError(_("An instant needs a time zone to be counted."), field=field)
-    if field == "at" and at > now:
-        raise DomainError(_("What has not happened yet cannot be entered."), field=field)
-    return at
+    return at or timezone.now()
+
+
+def moment(at: datetime | None) -> datetime:
+    """The same for what people enter: it must have happened."""
+    entered = aware(at)
+    if at is not None and at > timezone.now():
+        raise DomainError(_("What has not happened yet cannot be entered."), field="at")
+    return entered
 
 
 def live_clocks(
@@ -74,6 +74,17 @@ class Rows:
     @property
     def open_pause(self) -> Pause | None:
         return next((pause for pause in self.pauses if pause.ended_at is None), None)
+
+    @property
+    def stands_from(self) -> datetime | None:
+        """Since when it stands still; waits that follow each other without a gap are one."""
+        begin = None
+        for pause in reversed(self.pauses):
+            if pause.ended_at is None or (begin is not None and pause.ended_at >= begin):
+                begin = pause.started_at
+            else:
+                break
+        return begin
 
     @property
     def rungs(self) -> list[Step]:
@@ -165,6 +176,8 @@ def date_all_anew(clocks: Sequence[Clock]) -> None:
     Steps ahead are planned at their new times; fired, cancelled and suppressed ones stay. Those
     of a paused clock that lie in the open pause are held. The ends of waits keep their times.
     """
+    if not clocks:
+        return
     rows = rows_of(clocks, steps=Step.objects.filter(state__in=AHEAD, is_wait=False))
     steps: list[Step] = []
     for clock in clocks:
@@ -174,7 +187,7 @@ def date_all_anew(clocks: Sequence[Clock]) -> None:
         clock.warn_at, clock.due_at = layout.warn_at, layout.due_at
         clock.is_provisional = layout.is_provisional
         by_rung = dict(zip((step.pk for step in own.rungs), layout.rungs, strict=True))
-        stands_from = own.open_pause.started_at if own.open_pause else None
+        stands_from = own.stands_from
         for step in own.steps:
             step.at = _instant(step, layout, by_rung)
             is_held = stands_from is not None and step.at > stands_from

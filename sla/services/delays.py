@@ -13,7 +13,7 @@ from core.states import locked
 from core.tenancy import verb
 from sla.models import Clock, Delay
 from sla.rules import is_breached
-from sla.services.dating import DATES, date_anew, moment
+from sla.services.dating import DATES, aware, date_anew, moment
 from sla.states import ClockState
 
 LONGEST = timedelta(days=366)
@@ -41,7 +41,7 @@ def announce_delay(
     newest = clock.delays.order_by("recorded_at").last()
     if newest is not None:
         told_at = max(told_at, newest.recorded_at)
-    _check(clock, told_at, moment(agreed_due_at, "agreed_due_at"))
+    _check(clock, told_at, aware(agreed_due_at, "agreed_due_at"))
     cause, consent = _said(cause, "cause"), _said(consent, "consent")
     previous = clock.due_at
     Delay.objects.create(

@@ -21,7 +21,7 @@ from sla.calendars import calendar_of
 from sla.missed import holder_of
 from sla.models import Clock, Hand, Pause
 from sla.rules import used
-from sla.services.dating import locked_clocks
+from sla.services.dating import aware, locked_clocks
 
 
 @verb
@@ -48,7 +48,7 @@ def pass_clocks(
     ]
     if not clocks:
         return 0
-    passed_at = at or timezone.now()
+    passed_at = aware(at)
     open_hands = Hand.objects.filter(clock__in=[clock.pk for clock in clocks], ended_at=None)
     began = dict(open_hands.values_list("clock_id", "started_at"))
     # A pass that is entered late cannot lie before the last one.

@@ -21,6 +21,7 @@ from sla.rules import is_breached
 from sla.services.dating import (
     DATES,
     Rows,
+    aware,
     date_all_anew,
     locked_clocks,
     moment,
@@ -50,7 +51,7 @@ def pause_clocks(
     """
     stopped_at = moment(at)
     clocks = locked_clocks(subject, subject_id, promises)
-    _check(clocks, reason, stopped_at, until and moment(until, "until"))
+    _check(clocks, reason, stopped_at, until and aware(until, "until"))
     rows = rows_of(clocks)
     begins = {
         clock.pk: _begin(clock, rows[clock.pk], stopped_at)
@@ -76,6 +77,10 @@ def pause_clocks(
             for clock in stopped
         )
         _hold_steps(running)
+        # A wait that follows another moves what the first one has taken out.
+        following = [clock for clock in stopped if _follows(rows[clock.pk], begins[clock.pk])]
+        date_all_anew(following)
+        Clock.objects.bulk_update(following, DATES)
         events = [
             audit.event(
                 actor,
@@ -153,6 +158,10 @@ def _begin(clock: Clock, rows: Rows, stopped_at: datetime) -> datetime:
     """No clock stands still twice at once, and no pause entered late takes a breach back."""
     earlier = [pause.ended_at or pause.started_at for pause in rows.pauses]
     return max([stopped_at, *earlier, *([clock.missed_at] if clock.missed_at else [])])
+
+
+def _follows(rows: Rows, begins: datetime) -> bool:
+    return any(pause.ended_at is None or pause.ended_at == begins for pause in rows.pauses)
 
 
 def _end_pauses(clocks: Sequence[Clock], at: datetime) -> None:

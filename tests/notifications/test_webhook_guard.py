@@ -8,6 +8,7 @@ import pytest
 from notifications import services
 from notifications.models import OutboxMessage, OutboxState
 from notifications.webhooks import courier, guard
+from notifications.webhooks import post as wire
 from notifications.webhooks.post import Call, post
 from tests.cast import World
 
@@ -91,7 +92,7 @@ def answers(*addresses: str) -> Any:
 
 
 def test_one_answer_that_is_not_public_spoils_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", answers("8.8.8.8", "10.0.0.1"))
+    monkeypatch.setattr(guard, "getaddrinfo", answers("8.8.8.8", "10.0.0.1"))
     with pytest.raises(guard.Forbidden):
         guard.destinations("https://example.com/")
 
@@ -110,8 +111,8 @@ def test_the_call_goes_to_the_very_address_that_was_looked_at(
         dialled.append(address)
         raise OSError("no network in tests")
 
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    monkeypatch.setattr(socket, "create_connection", dial)
+    monkeypatch.setattr(guard, "getaddrinfo", resolve)
+    monkeypatch.setattr(wire, "create_connection", dial)
     with pytest.raises(OSError, match="no network"):
         post(Call("https://example.com/", {}, b"{}"))
     assert (asked, dialled) == (["example.com"], [("8.8.8.8", 443)])
@@ -134,12 +135,12 @@ def test_a_name_that_cannot_be_resolved_is_tried_again_and_a_forbidden_one_is_no
             url="https://example.com/hook",
         )
         call("one")
-    monkeypatch.setattr(socket, "getaddrinfo", broken)
+    monkeypatch.setattr(guard, "getaddrinfo", broken)
     courier.call_due()
     with world.owner.scope():
         assert OutboxMessage.objects.get(cause="one").state == OutboxState.QUEUED
         call("two")
-    monkeypatch.setattr(socket, "getaddrinfo", answers("10.0.0.1"))
+    monkeypatch.setattr(guard, "getaddrinfo", answers("10.0.0.1"))
     courier.call_due()
     with world.owner.scope():
         row = OutboxMessage.objects.get(cause="two")

@@ -57,7 +57,7 @@ def test_policy_choice_is_ordered(tenant: Tenant) -> None:
     assert later.minutes == 120
 
 
-def test_a_disabled_policy_promises_nothing(tenant: Tenant, actor: Actor) -> None:
+def test_disabled_policy_sends_nothing(tenant: Tenant, actor: Actor) -> None:
     PolicyVersion.objects.update(is_active=False)
     assert (
         services.start_clock(

@@ -89,7 +89,7 @@ def test_a_rung_without_people_goes_to_the_next_one_up(tenant: Tenant, heard: He
     assert told(heard)[1] == ["acme manager"]
 
 
-def test_closed_ticket_sends_no_more(tenant: Tenant, actor: Actor, heard: Heard) -> None:
+def test_closed_ticket_sends_no_more_mail(tenant: Tenant, actor: Actor, heard: Heard) -> None:
     start()
     services.meet_clock(actor=actor, **THING, promise="dispatch", at=TEN + minutes(5))
     assert services.sweep(TEN + timedelta(days=30)) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.warranty.examples import CALENDAR, EVERY, GIVEN, OURS, a_case, case_d
 from warranty.remedies import Option, assess, register
 from warranty.remedies.compare import differences
 from warranty.remedies.days import official
+from warranty.remedies.engine import Policy
 from warranty.remedies.laws import BOOKS
 from warranty.remedies.reading import Told
 from warranty.remedies.register import ROWS
@@ -84,6 +86,8 @@ def test_every_code_has_its_sentence_in_both_languages() -> None:
     assert set(ROWS) <= set(REASONS)
     misses = _codes_of_misses()
     assert len(misses) > 8
+    # Those of P2 are said by a helper of three rules.
+    misses |= {f"{row}.component_only" for row in ("R5", "R8", "R9")}
     assert misses <= set(REASONS)
     for code, text in REASONS.items():
         with translation.override("en"):
@@ -174,3 +178,38 @@ def test_no_warning_comes_once_the_right_is_there() -> None:
 
 def test_ours_are_named_apart() -> None:
     assert all(each.case.id.startswith("M") for each in told(OURS))
+
+
+def test_a_machine_for_a_component_is_said_to_be_doubtful_and_may_be_read_otherwise() -> None:
+    """P2: in W23 the whole machine's year is over when the changed gearbox case splits again."""
+    events = case_data("W23")["events"]
+    again = {**events[-1], "code": "gearbox_case_split", "date": "2026-09-01"}
+    case = a_case("W23", events=[*events[:-1], again], ask_date="2026-09-01").case
+    literal = assess(case, calendar=CALENDAR)
+    assert Option.REPLACE_UNIT in literal.options
+    assert "warn.component_only" in {each.code for each in literal.warnings}
+    strict = assess(case, calendar=CALENDAR, policy=Policy(machine_by_component=False))
+    assert strict.options == {Option.REPAIR_FREE}
+    assert "R8.component_only" in {each.code for each in strict.reasons}
+    # While the whole machine's period runs, there is no doubt.
+    early = {**again, "date": "2025-10-09"}
+    case = a_case("W23", events=[*events[:-1], early], ask_date="2025-10-09").case
+    for policy in (Policy(), Policy(machine_by_component=False)):
+        answer = assess(case, calendar=CALENDAR, policy=policy)
+        assert Option.REPLACE_UNIT in answer.options
+        assert answer.warnings == ()
+
+
+def test_days_of_ordinary_repair_lengthen_the_period_only_if_the_tenant_reads_it_so() -> None:
+    """P3: 3 and 3 days in the workshop; the period of W12 would end 6 days later."""
+    case = a_case("W12").case
+    assert assess(case, calendar=CALENDAR).dates["expiry"] == date(2026, 5, 6)
+    kind = assess(case, calendar=CALENDAR, policy=Policy(repairs_stop_clock=True))
+    assert kind.dates["expiry"] == date(2026, 5, 12)
+
+
+def test_without_rolling_a_period_ends_on_its_rest_day() -> None:
+    """P1 off: W03 ends on Sunday 31 May."""
+    answer = assess(a_case("W03").case, calendar=CALENDAR, policy=Policy(rolls=False))
+    assert answer.dates["expiry"] == date(2026, 5, 31)
+    assert answer.options == {Option.REPAIR_PAID}

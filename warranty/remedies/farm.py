@@ -39,16 +39,16 @@ def class_of(look: Look) -> FarmClass:
     return FARM[name]
 
 
-def months_of(look: Look) -> int:
-    """Art. 5, 24: the months of the fault's layer, the better of floor and promise.
+def months_of(look: Look, layer: Layer) -> int:
+    """Art. 5, 24: the months of a layer, the better of floor and promise.
 
     A part without a period of its own on the certificate follows the whole machine.
     """
     floor, terms = class_of(look), look.case.terms
     whole = max(floor.whole, terms.whole_months or 0)
-    if look.case.layer == Layer.MAIN_COMPONENT:
+    if layer == Layer.MAIN_COMPONENT:
         return max(floor.main, terms.main_months or 0)
-    if look.case.layer == Layer.WEAR_PART and terms.wear_months is not None:
+    if layer == Layer.WEAR_PART and terms.wear_months is not None:
         return terms.wear_months
     return whole
 
@@ -64,13 +64,24 @@ def restart_of(look: Look, problem: Problem | None) -> date | None:
 
 def period_of(look: Look, problem: Problem | None) -> Period:
     """Art. 24, 31, 35: from the invoice or the replacement, lengthened by stopped days."""
-    restart = restart_of(look, problem)
+    return _period(look, look.case.layer, restart_of(look, problem))
+
+
+def is_component_only(look: Look, problem: Problem) -> bool:
+    """P2: the main component's period still runs and the whole machine's is over."""
+    if look.case.layer != Layer.MAIN_COMPONENT:
+        return False
+    whole = _period(look, Layer.WHOLE_MACHINE, look.history.unit_replaced_on)
+    return not whole.holds(problem.since)
+
+
+def _period(look: Look, layer: Layer, restart: date | None) -> Period:
     stopped = look.history.stopped
     if look.policy.repairs_stop_clock:
         stopped = merged([*stopped, *look.history.spans_in_repair])
     return period(
         restart or look.case.sale_date,
-        months_of(look),
+        months_of(look, layer),
         look.calendar,
         stopped=stopped,
         is_restarted=restart is not None,
@@ -127,7 +138,7 @@ def late_repair(look: Look, problem: Problem) -> Finding | None:
     deadline = repair_deadline(look, problem.handed_in)
     if look.case.ask_date <= deadline:
         return misses("in_time", deadline=deadline)
-    return _machine(look, problem, deadline=deadline)
+    return _machine(look, problem, Option.REPLACE_UNIT, deadline=deadline)
 
 
 @row("R6")
@@ -157,7 +168,7 @@ def back_after_part(look: Look, problem: Problem) -> Finding | None:
     """Art. 30: the part was replaced under Art. 29 and the same problem is back."""
     if not problem.part_replaced_on or problem.unit_replaced_on:
         return None
-    return _machine(look, problem, replaced=problem.part_replaced_on)
+    return _machine(look, problem, Option.REPLACE_UNIT, replaced=problem.part_replaced_on)
 
 
 @row("R9")
@@ -165,7 +176,7 @@ def back_after_machine(look: Look, problem: Problem) -> Finding | None:
     """Art. 30, 32: the machine was replaced under Art. 30 and the same problem is back."""
     if not problem.unit_replaced_on:
         return None
-    return holds(Option.RETURN_FULL, replaced=problem.unit_replaced_on)
+    return _machine(look, problem, Option.RETURN_FULL, replaced=problem.unit_replaced_on)
 
 
 @row("R14")
@@ -279,11 +290,18 @@ def figures(look: Look, due: frozenset[Option]) -> Figures:
 
 
 def warnings(look: Look) -> tuple[Reason, ...]:
-    """One repair of a severe problem; working day 20 of a stay; season day 20 with one repair."""
+    """One repair of a severe problem; working day 20 of a stay; season day 20 with one repair.
+
+    And P2 wherever it matters: counsel is asked before a machine is replaced.
+    """
     said = []
     start, season_end = look.case.first_season_start, season_window_end(look)
     today = look.case.ask_date
     for problem in covered(look):
+        found = [rule(look, problem) for rule in (late_repair, back_after_part, back_after_machine)]
+        is_machine_due = any(each and each.options for each in found)
+        if is_machine_due and is_component_only(look, problem):
+            said.append(warned(look, "component_only", "30", problem.code))
         is_repaired_once = problem.repairs == REPAIRS_BEFORE_MORE - 1
         if problem.is_any(Severity.SEVERE) and is_repaired_once:
             said.append(warned(look, "severe_once", "29", problem.code))
@@ -303,11 +321,12 @@ def covered(look: Look) -> list[Problem]:
     return [each for each in look.problems if not any(stop(look, each) for stop in BOOK.stops)]
 
 
-def _machine(look: Look, problem: Problem, **params: object) -> Finding:
-    """A machine is due; P2: doubtful while only the main component's period still runs."""
-    if not look.policy.machine_by_component and look.case.layer == Layer.MAIN_COMPONENT:
+def _machine(look: Look, problem: Problem, option: Option, **params: object) -> Finding:
+    """A machine or its price is due; P2: a tenant may read that the component's period alone
+    does not give it."""
+    if is_component_only(look, problem) and not look.policy.machine_by_component:
         return misses("component_only", **params)
-    return holds(Option.REPLACE_UNIT, **params)
+    return holds(option, **params)
 
 
 BOOK = LawBook(
