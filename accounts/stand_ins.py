@@ -62,9 +62,10 @@ def stands_in_for(user_id: int, at: datetime) -> list[int]:
 def reached(
     users: Iterable[User], at: datetime, *, away: dict[int, Absence] | None = None
 ) -> Reached:
-    """The people themselves, their deputies where they are away, else those above them.
+    """The people themselves, and their deputies where they are away.
 
-    Nobody is lost: if all above are away without a deputy too, the person himself is told.
+    If nobody is left the work falls to those above; if they are all away without a deputy too,
+    the person himself is told: nothing is lost.
     `away` saves asking for those who are away again.
     """
     people = list(users)
@@ -79,7 +80,7 @@ def reached(
             _add(found, deputy, user.name)
         else:
             stranded.append(away[user.pk])
-    if stranded:
+    if stranded and not found.people:
         above = _above(stranded, away)
         for absence in stranded:
             others = above.get(absence.member.dealer_id, [])

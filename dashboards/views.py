@@ -22,6 +22,8 @@ from dashboards import charts, links, queries
 from dashboards.figures import PERIODS, USUAL, DealerFigures, Overview, Share, sorted_by
 from dashboards.filters import PromiseFilter
 from sla import subjects
+from sla.escalations import unacknowledged
+from sla.models import Clock
 from sla.states import Promise
 
 MOST_HOLDERS = 5
@@ -40,13 +42,15 @@ def _days(request: ActorRequest) -> int:
 def manager(request: ActorRequest) -> HttpResponse:
     """What needs me now, are promises kept, where not, is it getting better: on one screen."""
     seen = queries.overview(request.actor, queries.period_of(_days(request)))
-    version = _version(seen)
+    waiting = unacknowledged(request.actor)
+    version = _version(seen, waiting)
     if request.headers.get("X-Live-Version") == version:
         return HttpResponse(status=204)
     actor, period = request.actor, seen.period
     context = {
         "seen": seen,
         "version": version,
+        "waiting": waiting,
         "periods": PERIODS,
         "tiles": _tiles(request, seen),
         "holders": [
@@ -69,9 +73,9 @@ def manager(request: ActorRequest) -> HttpResponse:
     return response
 
 
-def _version(seen: Overview) -> str:
+def _version(seen: Overview, waiting: list[Clock]) -> str:
     """Changes when any figure does; the instant itself is no figure."""
-    figures = asdict(seen)
+    figures = asdict(seen) | {"waiting": [clock.pk for clock in waiting]}
     figures.pop("at")
     return sha256(repr(figures).encode()).hexdigest()[:16]
 

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
 
 from core.actor import Actor
 from sla import subjects
 from sla.models import Clock, Liability, Step
-from sla.services.answering import ACKNOWLEDGED
-from sla.states import LIVE, StepAction
+from sla.reasons import reason_in_words
+from sla.states import LIVE, Promise, StepAction
 
 # The reminder and the breach stand on every clock; the ladder is what comes besides.
 OF_EVERY_CLOCK = (StepAction.WARN, StepAction.BREACH)
-REASONS = {"overtaken": gettext_noop("Too late to help: the promise was missed already")}
 
 
 def ladder_steps(actor: Actor) -> QuerySet[Step]:
@@ -38,7 +36,7 @@ def dressed(steps: Iterable[Step]) -> list[Step]:
         clock = step.clock
         shown = {
             "url": subjects.address(clock.subject, clock.subject_number),
-            "why": why(step),
+            "why": reason_in_words(step.reason),
             "decision": next(iter(vars(clock).get("decisions", [])), None),
             "liability_url": _liability_url(clock, turns[clock.pk]) if clock.was_late else "",
             "is_open": clock.state in LIVE and clock.acknowledged_at is None,
@@ -47,13 +45,15 @@ def dressed(steps: Iterable[Step]) -> list[Step]:
     return rows
 
 
-def why(step: Step) -> str:
-    """The reason of a step's end in the reader's language; names and numbers stay."""
-    if step.reason.startswith(ACKNOWLEDGED):
-        sentence = gettext("Acknowledged by {name}")
-        return sentence.format(name=step.reason.removeprefix(ACKNOWLEDGED))
-    known = REASONS.get(step.reason, step.reason)
-    return gettext(known) if known else ""
+def unacknowledged(actor: Actor, at_most: int = 20) -> list[Clock]:
+    """Urgent cases of which management has not said that it knows, the first due first (R-022)."""
+    if not actor.may("ticket.acknowledge"):
+        return []
+    waiting = Clock.objects.filter(promise=Promise.ACKNOWLEDGE, state__in=LIVE)
+    clocks = list(waiting.order_by("due_at", "id")[:at_most])
+    for clock in clocks:
+        vars(clock)["url"] = subjects.address(clock.subject, clock.subject_number)
+    return clocks
 
 
 def turns_of(clocks: Iterable[Clock]) -> dict[int, int]:

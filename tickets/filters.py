@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.queries import stands_in_for
 from core import search
 from core.actor import Actor
 from core.options import option
@@ -134,8 +135,10 @@ class TicketFilter(filters.FilterSet):
     def only_mine(self, tickets: QuerySet[Ticket], _name: str, wanted: bool) -> QuerySet[Ticket]:
         if not wanted:
             return tickets
-        me = self.actor.user_id
-        return tickets.filter(Q(assignee_id=me) | Q(created_by_id=me))
+        # And what belongs to those for whom he stands in today.
+        me = self.actor.person_id
+        mine = [me, *stands_in_for(me, timezone.now())]
+        return tickets.filter(Q(assignee_id__in=mine) | Q(created_by_id__in=mine))
 
     def only_watched(self, tickets: QuerySet[Ticket], _name: str, wanted: bool) -> QuerySet[Ticket]:
         return tickets.filter(watches__user_id=self.actor.person_id) if wanted else tickets

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,10 +29,11 @@ def people(request: ActorRequest) -> HttpResponse:
     """Everybody, found by name, e-mail or telephone, role and whether they work here."""
     chosen = PeopleFilter(request.GET, queries.people(request.actor))
     rows, next_after = keyset(request, chosen.qs)
+    away = queries.absences_at(timezone.now())
     invitations = list(queries.open_invitations(request.actor)[:200])
     dealers = dealer_labels([row.dealer_id for row in [*rows, *invitations] if row.dealer_id])
     context = {
-        "rows": [(row, dealers.get(row.dealer_id or 0, "")) for row in rows],
+        "rows": [(row, dealers.get(row.dealer_id or 0, ""), away.get(row.user_id)) for row in rows],
         "invitations": [(row, dealers.get(row.dealer_id or 0, "")) for row in invitations],
         "form": chosen.form,
         "next_after": next_after,

@@ -19,7 +19,8 @@ from core.errors import DomainError
 from core.models import AuditEvent
 from core.tenancy import tenant_scope
 from notifications.models import Notification
-from tests.cast import CANARY, Cast, World
+from tests.cast import CANARY, Cast, World, a_ticket
+from tickets import services as tickets
 
 DAY = timedelta(days=1)
 
@@ -122,6 +123,14 @@ def test_when_nobody_above_is_there_the_person_himself_is_told(world: World) -> 
         assert (found.people, found.instead) == ([cast.people["clerk"]], {})
 
 
+def test_colleagues_who_are_there_do_without_the_supervisors(world: World) -> None:
+    cast = world.owner
+    with cast.scope():
+        away(cast, "clerk")
+        found = queries.reached([cast.people["clerk"], cast.people["keeper"]], timezone.now())
+        assert found.people == [cast.people["keeper"]]
+
+
 def test_for_a_dealers_person_without_a_deputy_its_principal_is_told(world: World) -> None:
     cast = world.owner
     with cast.scope():
@@ -153,8 +162,10 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
         later = timezone.now()
         with django_assert_num_queries(1):
             queries.stand_ins(everybody, later)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             queries.reached(everybody, later)
+        with django_assert_num_queries(2):
+            queries.reached([cast.people["clerk"], cast.people["keeper"]], later)
         with django_assert_num_queries(0):
             queries.reached([], later)
 
@@ -295,6 +306,33 @@ def test_who_names_himself_is_not_told_of_it(world: World) -> None:
         assert Notification.objects.count() == 0
 
 
+def test_the_bell_of_a_ticket_rings_at_the_deputy(world: World) -> None:
+    cast = world.owner
+    with cast.scope():
+        away(cast, "engineer", "keeper")
+        Notification.objects.all().delete()
+        ticket = a_ticket(cast)
+        tickets.hand_over(actor=cast.actor("clerk"), ticket=ticket, team="technical")
+        told = Notification.objects.filter(event="ticket.assigned")
+        assert [row.user for row in told] == [cast.people["keeper"]]
+
+
+def test_the_deputy_finds_the_tickets_of_who_is_away_among_his_own(
+    world: World, as_: Callable[..., Client]
+) -> None:
+    cast = world.owner
+    with cast.scope():
+        ticket = a_ticket(cast, team="technical", assignee=cast.people["engineer"])
+    keeper = as_("keeper")
+    assert ticket.number not in keeper.get("/tickets/?mine=1").content.decode()
+    with cast.scope():
+        absence = away(cast, "engineer", "keeper")
+    assert ticket.number in keeper.get("/tickets/?mine=1").content.decode()
+    with cast.scope():
+        absences.end_absence(actor=cast.system(), absence=absence)
+    assert ticket.number not in keeper.get("/tickets/?mine=1").content.decode()
+
+
 # Pages
 
 
@@ -366,6 +404,14 @@ def test_people_of_other_companies_can_be_neither_chosen_nor_seen(
         answer = client.post("/settings/absences/", entry(world, **{name: str(theirs.public_id)}))
         assert answer.context["form"].errors[name]
     assert CANARY not in client.get("/settings/absences/").content.decode()
+
+
+def test_the_list_of_people_shows_who_is_away(world: World, as_: Callable[..., Client]) -> None:
+    with world.owner.scope():
+        away(world.owner, "clerk", "engineer")
+    page = as_("administrator").get("/settings/people/")
+    away_now = [absence for _row, _dealer, absence in page.context["rows"] if absence]
+    assert [absence.user for absence in away_now] == [world.owner.people["clerk"]]
 
 
 def test_a_wrong_entry_keeps_what_was_typed(world: World, as_: Callable[..., Client]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from core.models import AuditEvent
@@ -225,6 +228,17 @@ def test_nobody_acknowledged_goes_up(desk: Desk, asked: Ticket) -> None:
     assert (clock.missed_at, clock.missed_label) == (later(30), "Management")
     assert bells(desk, "manager", "sla.breached") == 1
     assert bells(desk, "administrator", "sla.escalated") == 1
+
+
+def test_the_open_ones_stand_on_the_managers_page(
+    desk: Desk, asked: Ticket, as_: Callable[..., Client]
+) -> None:
+    client = as_("manager")
+    page = client.get(reverse("dashboards:manager"))
+    assert [clock.subject_number for clock in page.context["waiting"]] == [asked.number]
+    assert acknowledgement().acknowledge_url in page.content.decode()
+    client.post(acknowledgement().acknowledge_url)
+    assert client.get(reverse("dashboards:manager")).context["waiting"] == []
 
 
 def test_an_ordinary_ticket_asks_nobody(desk: Desk, asked: Ticket) -> None:

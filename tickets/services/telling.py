@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Membership, User
-from accounts.queries import people_in_role, people_of_dealer
+from accounts.queries import people_in_role, people_of_dealer, reached
 from accounts.roles import Role
 from core.actor import Actor
 from notifications import services as notifications
@@ -31,7 +33,8 @@ def tell(
     cause: str = "",
     **params: Any,
 ) -> set[int]:
-    """Ring the bell of each person once; returns who was told."""
+    """Ring the bell of each person once, of the deputy of who is away; returns who was told."""
+    people = reached(people, timezone.now()).people
     all_told = told(people, event, ticket, family=family, urgent=urgent, cause=cause, **params)
     notifications.notify_all(told=all_told)
     return {each.user.pk for each in all_told}
