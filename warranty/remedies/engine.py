@@ -168,7 +168,7 @@ class Assessment:
         if book.in_place and (exchanged := book.in_place(look, due)):
             finding, stands = exchanged
             self.options = set(finding.options)
-            self._add(stands, finding)
+            self._add(stands, Finding(finding.options - due, finding.params))
         self._explain_period()
         due = frozenset(self.options)
         figures = book.figures(look, due) if book.figures else Figures()
