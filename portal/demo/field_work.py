@@ -17,6 +17,15 @@ from tickets.states import Team, TicketState, Visibility
 from visits.models import Visit
 from visits.states import VisitState
 
+# What a result keeps of what was promised to the customer.
+KEPT_BY_RESULT = (
+    Promise.FIRST_ANSWER,
+    Promise.COMPLAINT_ANSWER,
+    Promise.OPINION,
+    Promise.ARRIVAL,
+    Promise.REPAIR,
+    Promise.SOLUTION,
+)
 MINUTE, HOUR = 60, 3_600
 WAITS, CALLED_OFF, NOTED = 0.09, 0.015, 0.25
 CHECK_FORGOTTEN, CHECK_LATE = 0.015, 0.035
@@ -58,6 +67,7 @@ def visit_customer(life: Life, call: Call, at: int, away: Away) -> int:
         max(arranged + 20 * MINUTE, planned + life.chance.randint(-20, 55) * MINUTE)
     )
     visit.state, visit.arrived_at = VisitState.ARRIVED, instant(arrived)
+    life.arrive(arrived, away.name)
     if life.chance.random() < WAITS:
         visit = _wait(life, arrived, away, visit)
         arrived = life.last
@@ -158,11 +168,14 @@ def _wait(life: Life, arrived: int, away: Away, visit: Visit) -> Visit:
     visit.result = "已诊断，待配件" if reason == PauseReason.PARTS else "改期再次上门"
     life.ticket.state = TicketState.WAITING
     life.tell(left, "paused", away.author, pause=str(reason), note="")
+    life.wait(left, reason)
     again = life.reach(left + int(life.chance.uniform(0.6, 4.5) * DAY))
+    life.go_on(again)
     planned = _when_planned(life, again)
     second = _arrange(life, again, planned, away)
     arrived = life.reach(planned + life.chance.randint(0, 40) * MINUTE)
     second.state, second.arrived_at = VisitState.ARRIVED, instant(arrived)
+    life.arrive(arrived, away.name)
     return second
 
 
@@ -170,7 +183,8 @@ def _done(life: Life, call: Call, at: int, away: Away) -> None:
     ticket = life.ticket
     ticket.state, ticket.done_at = TicketState.DONE, instant(at)
     ticket.result, ticket.cause = call.result, call.cause
-    life.meet(Promise.SOLUTION, at)
+    for promise in KEPT_BY_RESULT:
+        life.meet(promise, at)
     life.cancel(at)
     if away.check is not None and away.check.checked_at is None:
         away.check.is_cancelled = True

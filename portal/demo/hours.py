@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sla.calendar import WorkCalendar, add_share
+from sla.calendar import WorkCalendar, add_share, working_time
 from sla.calendars import work_calendar
 from sla.models import Calendar
 
@@ -18,6 +18,8 @@ class Counted(Protocol):
     """Hours that can tell when so much working time has passed."""
 
     def add(self, at: int, seconds: int) -> int: ...
+
+    def between(self, start: int, end: int) -> int: ...
 
 
 def hours_of(calendar: Calendar) -> Counted:
@@ -36,6 +38,10 @@ class Walked:
     def add(self, at: int, seconds: int) -> int:
         # The product counts minutes and percent of them: three seconds are five percent of one.
         return wall(add_share(self.calendar, instant(at), 1, seconds * 5 // 3).at)
+
+    def between(self, start: int, end: int) -> int:
+        worked = working_time(self.calendar, instant(start), instant(end))
+        return int(worked.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,14 @@ class Hours:
             day, clock = day + 1, self.opens
             left = self.closes - self.opens
         return day * DAY + clock + seconds
+
+    def between(self, start: int, end: int) -> int:
+        """The working time from one instant to a later one, seconds."""
+        return self._upto(end) - self._upto(start)
+
+    def _upto(self, at: int) -> int:
+        day, clock = divmod(at, DAY)
+        return day * (self.closes - self.opens) + min(max(clock, self.opens), self.closes)
 
 
 def _seconds(text: str) -> int:

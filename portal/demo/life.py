@@ -14,12 +14,21 @@ from portal.demo.hours import Hours, instant
 from portal.demo.network import Network
 from portal.demo.park import Park
 from portal.demo.people import Staff
-from portal.demo.promises import Promises, Running, finish, steps
+from portal.demo.promises import Holder, Promises, Running, finish, steps
 from portal.demo.rows import Book, Rows
-from sla.states import ClockState, HolderKind, Promise, StepAction
+from sla.states import ClockState, HolderKind, PauseReason, Promise, StepAction
 from tickets.models import EntryKind, Offer, SupervisionCheck, Ticket, TimelineEntry
-from tickets.services.clocks import DESK_LABEL, HOLDERS, holder_label
-from tickets.states import Team, Visibility
+from tickets.promises import standing_still
+from tickets.rules import FIELD_WORK, zone
+from tickets.services.clocks import (
+    DESK_LABEL,
+    HOLDERS,
+    PARTS_LABEL,
+    TO_COMPLAINANT,
+    TO_CUSTOMER,
+    holder_label,
+)
+from tickets.states import Team, TicketKind, Visibility
 from visits.models import Callback
 
 
@@ -127,19 +136,29 @@ class Life:
     def facts(self) -> dict[str, str]:
         ticket = self.ticket
         customer = ticket.customer
+        bases = [ticket.dealer.region_code] if ticket.dealer else []
         return {
             "kind": ticket.kind,
             "urgency": ticket.urgency,
             "severity": ticket.severity,
             "channel": ticket.channel,
             "team": ticket.team,
-            "region": ticket.region_code[:2],
+            "region": ticket.region_code,
+            "zone": zone(ticket.region_code, bases) or "",
             "product_line": ticket.product_line.code if ticket.product_line else "",
             "customer_class": customer.customer_class if customer else "",
         }
 
-    def start(self, promise: Promise, at: int, *, by_desk: bool = False) -> Running | None:
-        """Start a promise of whoever holds the ticket, or of the desk."""
+    def start(
+        self,
+        promise: Promise,
+        at: int,
+        *,
+        by_desk: bool = False,
+        is_through: bool = False,
+        holder: Holder | None = None,
+    ) -> Running | None:
+        """Start a promise of whoever holds the ticket, of the desk, or of somebody else."""
         ticket = self.ticket
         team = Team.DESK if by_desk else Team(ticket.team)
         running = self.setting.promises.start(
@@ -147,15 +166,55 @@ class Life:
             at,
             self.facts(),
             number=ticket.number,
-            holder=(
-                HOLDERS[team],
-                self.holder(team),
-                ticket.dealer_id if team == Team.DEALER else None,
-            ),
+            holder=holder or self._holder(team),
+            is_through=is_through,
         )
         if running is not None:
             self.clock[promise] = running
         return running
+
+    def start_for_customer(self, at: int, *, by_desk: bool = False) -> None:
+        """What the customer was promised, whoever works on it."""
+        is_complaint = self.ticket.kind == TicketKind.COMPLAINT
+        for promise in TO_COMPLAINANT if is_complaint else TO_CUSTOMER:
+            self.start(promise, at, by_desk=by_desk, is_through=True)
+
+    def pass_on(self, at: int, holder: Holder | None = None) -> None:
+        """The customer's own clocks go to whoever has the ticket, or to somebody else."""
+        for running in self.clock.values():
+            if running.clock.is_through:
+                running.hand(at, holder or self._holder(Team(self.ticket.team)))
+
+    def arrive(self, at: int, technician: str) -> None:
+        """Somebody stands at the machine; the repair is theirs from now on."""
+        self.meet(Promise.ARRIVAL, at)
+        self.meet(Promise.FIRST_ANSWER, at)
+        hands = (str(HolderKind.TECHNICIAN), technician, self.ticket.dealer_id)
+        if self.ticket.kind in FIELD_WORK and Promise.REPAIR not in self.clock:
+            self.start(Promise.REPAIR, at, holder=hands)
+        self.pass_on(at, hands)
+        self.tell(at, "arrived", technician, technician=technician)
+
+    def wait(self, at: int, reason: PauseReason) -> None:
+        """What stands still stands still; a part is owed by its supply."""
+        for promise in standing_still(reason, parts_stop_solution=True):
+            if promise in self.clock:
+                self.clock[promise].pause(at, str(reason))
+        self.pass_on(at)
+        if reason == PauseReason.PARTS:
+            supply = (str(HolderKind.PARTS), PARTS_LABEL, None)
+            self.start(Promise.PARTS, at, holder=supply)
+            self.pass_on(at, supply)
+
+    def go_on(self, at: int) -> None:
+        for running in self.clock.values():
+            running.go_on(at)
+        self.meet(Promise.PARTS, at)
+        self.pass_on(at)
+
+    def _holder(self, team: Team) -> Holder:
+        dealer_id = self.ticket.dealer_id if team == Team.DEALER else None
+        return str(HOLDERS[team]), self.holder(team), dealer_id
 
     def start_callback(self, callback: Callback, at: int) -> Running | None:
         """The desk owes the customer a call from that instant on."""
@@ -203,7 +262,9 @@ class Life:
         }
         rows = steps(running, setting.now, told)
         setting.rows.steps.extend(rows)
-        for step, (action, _role, _after, at) in zip(rows, running.rungs, strict=False):
+        setting.rows.pauses.extend(running.pauses)
+        setting.rows.hands.extend(running.hands)
+        for step, (action, _role, _after, _seconds, at) in zip(rows, running.rungs, strict=False):
             if step.fired_at is None or action == StepAction.WARN or callback is not None:
                 continue
             event = "breached" if action == StepAction.BREACH else "escalated"
@@ -221,8 +282,9 @@ class Life:
     def settle(self) -> None:
         """The clocks that still run, and what has become of them by now."""
         for running in self.clock.values():
-            if running.due + 3 <= self.setting.now:
-                running.clock.missed_at = running.clock.due_at
+            running.mark_missed(self.setting.now - 3)
+            if running.paused_at is not None:
+                running.clock.state = ClockState.PAUSED
             self._keep(running)
         self.clock.clear()
         ticket = self.ticket

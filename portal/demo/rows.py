@@ -14,7 +14,7 @@ from django.db import models
 from core.models import NumberCounter
 from machines.models import DealerCustomer
 from portal.demo.hours import instant
-from sla.models import Clock, Step
+from sla.models import Clock, Hand, Pause, Step
 from tickets.models import Offer, SupervisionCheck, Ticket, TimelineEntry
 from visits.models import Callback, CallbackAttempt, Visit
 
@@ -50,6 +50,8 @@ class Rows:
     # A clock names its subject by number only, so it waits for the subject's key.
     clocks: list[tuple[Clock, Ticket | Callback]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
+    hands: list[Hand] = field(default_factory=list)
     checks: list[SupervisionCheck] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     callbacks: list[Callback] = field(default_factory=list)
@@ -69,6 +71,8 @@ class Rows:
                 self.offers,
                 self.entries,
                 self.steps,
+                self.pauses,
+                self.hands,
                 self.checks,
                 self.visits,
                 self.attempts,

@@ -21,12 +21,17 @@ from knowledge.models import Symptom
 from machines.models import Machine
 from portal.demo.companies import Company
 from portal.demo.network import GROUP_CITY, GROUP_NAME
+from sla import services as sla
 from sla.defaults import ALWAYS
-from sla.models import Target
-from sla.states import PauseReason, Promise
+from sla.models import Clock, Target
+from sla.states import ClockState, PauseReason, Promise
 from tickets import services
 from tickets.models import Ticket
+from tickets.services.clocks import SUBJECT
 from tickets.states import OPEN, Team, TicketKind, Urgency, Visibility
+from visits import services as visits
+from visits.models import Visit
+from visits.states import VisitState
 
 # Names of the tickets of the last start, so that the next one finds them.
 STAGE = "demo.stage"
@@ -54,6 +59,8 @@ def set_stage(company: Company, *, say: Say, now: datetime | None = None) -> int
             stage.offered(minutes)
         stage.with_engineer(9)
         stage.waits_for_parts()
+        stage.put_off()
+        stage.taken_on()
         Option.objects.create(
             key=STAGE,
             value=stage.numbers,
@@ -81,6 +88,7 @@ class _Stage:
         self.now = now
         self.numbers: list[str] = []
         self.clerk = _actor(tenant, Role.CLERK)
+        self.supervisor = _actor(tenant, Role.SUPERVISOR)
         self.dealer = Dealer.objects.get(name=GROUP_NAME)
         self.principal = _actor(tenant, Role.DEALER_PRINCIPAL, self.dealer)
         near = Machine.objects.filter(model__line__is_bought_in=False)
@@ -185,14 +193,52 @@ class _Stage:
     def waits_for_parts(self) -> None:
         began = self.now - timedelta(hours=3)
         ticket = self.offer(began, urgency=Urgency.NORMAL)
-        self.accept_and_arrange(ticket, began, visit_at=self.now - timedelta(hours=1))
+        self.accept_and_arrange(ticket, began, visit_at=self.now - timedelta(minutes=80))
+        visit = Visit.objects.get(ticket=ticket, state=VisitState.PLANNED)
+        visits.check_in(actor=self.principal, visit=visit, at=began + timedelta(minutes=105))
         services.pause_ticket(
             actor=self.principal,
             ticket=ticket,
             reason=PauseReason.PARTS,
             note="液压泵从总库调拨",
+            until=self.now + timedelta(days=2),
             at=self.now - timedelta(minutes=20),
         )
+
+    def put_off(self) -> None:
+        """The farmer would rather finish the field first: the arrival is agreed for later."""
+        began = self.now - timedelta(minutes=70)
+        ticket = self.offer(began, urgency=Urgency.NORMAL)
+        arrival = _clock(ticket, Promise.ARRIVAL)
+        visit_at = arrival.due_at + timedelta(hours=18)
+        self.accept_and_arrange(ticket, began, visit_at=visit_at)
+        services.announce_delay(
+            actor=self.principal,
+            ticket=ticket,
+            promise=Promise.ARRIVAL,
+            agreed_due_at=visit_at + timedelta(hours=1),
+            cause="正在抢收，机主希望收完这块地再修",
+            consent="机主本人，电话同意",
+            at=self.now - timedelta(minutes=25),
+        )
+
+    def taken_on(self) -> None:
+        """Late at the desk, and the supervisor sees to it himself: nobody further up is told."""
+        began = self.started(Promise.DISPATCH, -10 * 60)
+        ticket = self.register(began)
+        self.answer(ticket, began + timedelta(minutes=5))
+        sla.acknowledge(
+            actor=self.supervisor,
+            clock=_clock(ticket, Promise.DISPATCH),
+            note="已联系邻县经销商",
+            at=self.now - timedelta(minutes=4),
+        )
+
+
+def _clock(ticket: Ticket, promise: Promise) -> Clock:
+    return Clock.objects.get(
+        subject=SUBJECT, subject_id=ticket.pk, promise=promise, state=ClockState.RUNNING
+    )
 
 
 def _actor(tenant: Tenant, role: Role, dealer: Dealer | None = None) -> Actor:

@@ -9,14 +9,14 @@ from accounts.roles import Role
 from dealers.models import Dealer
 from portal.demo import texts
 from portal.demo.companies import Line
-from portal.demo.field_work import Away, visit_customer
+from portal.demo.field_work import KEPT_BY_RESULT, Away, visit_customer
 from portal.demo.followup import call_back
 from portal.demo.hours import instant
 from portal.demo.intake import Call, again, take
 from portal.demo.life import Life, Setting, StopHere
 from sla.states import Promise
 from tickets.models import EntryKind, Offer, SupervisionCheck
-from tickets.rules import first_holder
+from tickets.rules import FIELD_WORK, first_holder
 from tickets.states import OfferState, Team, TicketChannel, TicketKind, TicketState, Visibility
 
 CANCELLED, DUPLICATE = 0.03, 0.012
@@ -82,7 +82,9 @@ def _register(life: Life, at: int) -> int:
         life.tell(at, "urgent", "Sanbao", visibility=Visibility.INTERNAL)
         life.meet(Promise.FIRST_ANSWER, life.reach(_answer(life, at, 9)))
     elif ticket.kind == TicketKind.COMPLAINT:
-        life.meet(Promise.FIRST_ANSWER, life.reach(_answer(life, at, 30)))
+        answered = life.reach(_answer(life, at, 30))
+        life.meet(Promise.FIRST_ANSWER, answered)
+        life.meet(Promise.COMPLAINT_ANSWER, answered)
     if life.chance.random() < CANCELLED:
         ended = life.reach(life.work(at, life.minutes(25)))
         reason = life.chance.choice(texts.CANCELS)
@@ -103,8 +105,9 @@ def _answer(life: Life, at: int, usual: float) -> int:
 
 
 def begin_at_desk(life: Life, at: int) -> None:
-    for promise in (Promise.DISPATCH, Promise.FIRST_ANSWER, Promise.SOLUTION):
+    for promise in (Promise.DISPATCH, Promise.FIRST_ANSWER):
         life.start(promise, at, by_desk=True)
+    life.start_for_customer(at, by_desk=True)
 
 
 def _work(life: Life, call: Call, at: int) -> int:
@@ -142,8 +145,8 @@ def report_done(life: Life, call: Call, at: int, author: User | str) -> None:
     ticket.result, ticket.cause = call.result, call.cause
     if ticket.team == Team.DESK:
         life.meet(Promise.DISPATCH, at)
-    life.meet(Promise.FIRST_ANSWER, at)
-    life.meet(Promise.SOLUTION, at)
+    for promise in KEPT_BY_RESULT:
+        life.meet(promise, at)
     life.cancel(at)
     life.tell(at, "done", author, result=call.result)
 
@@ -173,6 +176,10 @@ def _hand_over_clocks(life: Life, at: int) -> SupervisionCheck | None:
     """The receiver's clock begins, and the desk's own check."""
     life.meet(Promise.DISPATCH, at)
     life.start(Promise.ARRANGE, at)
+    if life.ticket.kind in FIELD_WORK:
+        life.start(Promise.ARRIVAL, at)
+    if life.ticket.team != Team.DEALER:
+        life.pass_on(at)
     running = life.start(Promise.CHECK, at, by_desk=True)
     if running is None:
         return None
@@ -207,6 +214,7 @@ def _dispatch(life: Life, at: int) -> tuple[Dealer, int]:
             offer.state, offer.answered_at = OfferState.ACCEPTED, instant(accepted)
             offer.answered_by_label = dealer.contact_name
             ticket.state = TicketState.ACCEPTED
+            life.pass_on(accepted)
             life.tell(accepted, "accepted", dealer.contact_name, dealer=str(dealer))
             return dealer, accepted
     raise StopHere  # nobody answers for this region: it waits at the desk
@@ -233,7 +241,7 @@ def _back(life: Life, offer: Offer, at: int, state: OfferState, reason: str) -> 
     ticket, dealer = life.ticket, offer.dealer
     offer.state, offer.answered_at, offer.reason = state, instant(at), reason
     offer.answered_by_label = dealer.contact_name if reason else "Sanbao"
-    life.cancel(at, Promise.ARRANGE, Promise.CHECK)
+    life.cancel(at, Promise.ARRANGE, Promise.ARRIVAL, Promise.CHECK)
     if life.check is not None:
         life.check.is_cancelled = True
     ticket.state, ticket.team, ticket.dealer = TicketState.NEW, Team.DESK, None
@@ -270,7 +278,11 @@ def _file_own(life: Life, at: int) -> int:
     if ticket.customer_id:
         life.setting.rows.served.add((dealer.pk, ticket.customer_id))
     life.tell(at, "filed", dealer.contact_name, dealer=str(dealer))
-    life.start(Promise.ARRANGE, at)
+    for promise in (Promise.FIRST_ANSWER, Promise.ARRANGE):
+        life.start(promise, at)
+    if ticket.kind in FIELD_WORK:
+        life.start(Promise.ARRIVAL, at)
+    life.start_for_customer(at)
     return at
 
 

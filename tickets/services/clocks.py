@@ -205,7 +205,11 @@ def go_on(actor: Actor, ticket: Ticket, *, at: datetime) -> None:
 
 def meet(actor: Actor, ticket: Ticket, *kept: Promise, at: datetime) -> None:
     """Keep promises, late or in time; those that do not run are nobody's matter."""
-    sla.meet_clocks(actor=actor, subject=SUBJECT, subject_id=ticket.pk, promises=kept, at=at)
+    met = sla.meet_clocks(actor=actor, subject=SUBJECT, subject_id=ticket.pk, promises=kept, at=at)
+    if not ticket.has_breach and any(clock.was_late for clock in met):
+        # Kept too late, and no sweep came between: the mark stands all the same.
+        ticket.has_breach = True
+        Ticket.objects.filter(pk=ticket.pk).update(has_breach=True)
 
 
 def answered(actor: Actor, ticket: Ticket, how: str, *, at: datetime) -> None:
@@ -248,13 +252,16 @@ def leave_receiver(actor: Actor, ticket: Ticket, *, reason: str, at: datetime) -
     _drop_check(ticket)
 
 
-def back_at_desk(actor: Actor, ticket: Ticket, *, reason: str, at: datetime) -> None:
+def back_at_desk(
+    actor: Actor, ticket: Ticket, *, reason: str, was_waiting: bool, at: datetime
+) -> None:
     """Refused, timed out or taken back: the desk's dispatch clock starts anew.
 
     The customer's clocks go on from where they stand: a wait ends with who waited.
     """
     leave_receiver(actor, ticket, reason=reason, at=at)
-    sla.resume_clocks(actor=actor, subject=SUBJECT, subject_id=ticket.pk, at=at)
+    if was_waiting:
+        sla.resume_clocks(actor=actor, subject=SUBJECT, subject_id=ticket.pk, at=at)
     start(actor, ticket, [of_team(ticket, Promise.DISPATCH, Team.DESK)], at=at)
     pass_on(actor, ticket, Team.DESK, at=at)
 

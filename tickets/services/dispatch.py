@@ -242,6 +242,7 @@ def back_to_desk(
 ) -> None:
     """A locked ticket leaves whoever held it; the desk's clock starts anew."""
     dealer = str(ticket.dealer or "")
+    was_waiting = ticket.state == TicketState.WAITING
     move(ticket, TICKET_MOVES, TicketState.NEW)
     end_offer(actor, ticket, answer, reason=reason, at=at)
     clear_holder(actor, ticket)
@@ -257,7 +258,7 @@ def back_to_desk(
         dealer=dealer,
         reason=reason,
     )
-    clocks.back_at_desk(actor, ticket, reason=event, at=at)
+    clocks.back_at_desk(actor, ticket, reason=event, was_waiting=was_waiting, at=at)
 
 
 def clear_holder(actor: Actor, ticket: Ticket) -> None:
