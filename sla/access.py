@@ -8,10 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop
 
 from core.actor import Actor
 from sla.models import Calendar, Clock, ClockDifference, LocalCalendar, Policy, Season
 from sla.states import Promise
+
+# A name as it would stand on a clock; `core.words.named` says it in the reader's language.
+ANOTHER_DEALER = gettext_noop("Another dealer")
 
 
 def visible(actor: Actor) -> QuerySet[Clock]:
@@ -32,7 +36,19 @@ def get_clocks(actor: Actor, subject: str, number: str, promise: str = "") -> li
     )
     if not found:
         raise Http404
-    return found
+    return veiled(actor, found)
+
+
+def veiled(actor: Actor, clocks: list[Clock]) -> list[Clock]:
+    """The same clocks, read only: a dealer is not told which other one missed a promise (R-001).
+
+    Who held a clock before stays unseen as well: `Hand` shows a dealer its own hands alone.
+    """
+    if actor.dealer_ids is not None:
+        for clock in clocks:
+            if clock.missed_dealer_id and clock.missed_dealer_id not in actor.dealer_ids:
+                clock.missed_label = ANOTHER_DEALER
+    return clocks
 
 
 def get_clock(actor: Actor, subject: str, number: str, promise: str) -> Clock:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import words
 from core.actor import Actor
 from core.models import Heartbeat
-from sla.access import visible
+from sla.access import veiled, visible
 from sla.explain import Line, explanation
 from sla.models import Clock, ClockDifference, PolicyVersion, ProofRun, Step
 from sla.proof import HEARTBEAT as PROOF
@@ -34,7 +34,7 @@ def clocks_of_many(actor: Actor, subject: str, ids: Iterable[int]) -> dict[int, 
     """The clocks of many subjects in one query, by the subject's id; the oldest first."""
     found: dict[int, list[Clock]] = defaultdict(list)
     clocks = visible(actor).filter(subject=subject, subject_id__in=list(ids))
-    for clock in clocks.order_by("started_at", "id"):
+    for clock in veiled(actor, list(clocks.order_by("started_at", "id"))):
         found[clock.subject_id].append(clock)
     return dict(found)
 

@@ -156,7 +156,7 @@ class Pause(TenantModel):
 class Hand(TenantModel):
     """Who held a clock that runs through all hands, and from when to when."""
 
-    dealer_wall: ClassVar[str] = "with:clock"
+    dealer_wall: ClassVar[str] = "own:holder_dealer_id"
 
     clock = TenantForeignKey(Clock, models.CASCADE, related_name="hands")
     holder_kind = models.CharField(max_length=12, choices=HolderKind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,9 @@ from core.errors import WrongState
 from core.models import Tenant
 from core.tenancy import dealer_wall
 from sla import services
+from sla.explain import explanation
 from sla.models import Clock, Hand, PolicyVersion, Step, Target
+from sla.queries import clocks_of
 from sla.services import Promised
 from sla.sweep import sweep
 from tests.sla.conftest import TEN, Heard, make_dealer, minutes, start
@@ -128,6 +131,21 @@ def test_a_dealer_sees_the_customers_clock_while_it_holds_it(tenant: Tenant, act
     during = seen()
     give(actor, "Lab", 50)
     assert (before, during, seen()) == (0, 1, 0)
+
+
+def test_a_dealer_learns_nothing_of_the_others_who_held_it(tenant: Tenant, actor: Actor) -> None:
+    through()
+    first, second = make_dealer("D-1"), make_dealer("D-2")
+    give(actor, "D-1", 30, first.pk)
+    give(actor, "D-2", 125, second.pk)
+    services.pause_clocks(actor=actor, **THING, reason="parts", at=TEN + minutes(130))
+    theirs = replace(actor, dealer_id=second.pk, dealer_ids=(second.pk,))
+    with dealer_wall((second.pk,)):
+        (shown,) = clocks_of(theirs, "thing", 1)
+        told = explanation(shown)
+    assert (shown.holder_label, shown.missed_label) == ("D-2", "Another dealer")
+    assert [who for who, _ in told.hands] == ["D-2"]
+    assert clocks_of(actor, "thing", 1)[0].missed_label == "D-1"
 
 
 def test_a_breach_names_who_held_it_at_the_due_time(
