@@ -134,13 +134,7 @@ def _sweep_batch(tenant_id: int, now: datetime, place: Place | None, swept: Swep
         if not rows:
             return None
         for round_ids in _rounds(_free(rows)):
-            steps = list(
-                due_steps(now)
-                .filter(pk__in=round_ids)
-                .select_related("clock")
-                .select_for_update(skip_locked=True, of=("self", "clock"))
-            )
-            done, failed = _fire(steps, now)
+            done, failed = _fire(_claim(round_ids, now), now)
             swept.add(done, now)
             swept.failed += failed
         return Place(rows[-1].at, rows[-1].step_id)
@@ -181,6 +175,16 @@ def _rounds(rows: Iterable[Row]) -> list[list[int]]:
     return rounds
 
 
+def _claim(step_ids: list[int], now: datetime) -> list[Step]:
+    """The steps among these that are still due, locked with their clocks."""
+    return list(
+        due_steps(now)
+        .filter(pk__in=step_ids)
+        .select_related("clock")
+        .select_for_update(skip_locked=True, of=("self", "clock"))
+    )
+
+
 def _fire(steps: list[Step], now: datetime) -> tuple[list[Step], int]:
     """Fire steps together; if that raises, halve them until the guilty one stands alone."""
     if not steps:
@@ -189,12 +193,16 @@ def _fire(steps: list[Step], now: datetime) -> tuple[list[Step], int]:
         with transaction.atomic():
             _fire_together(steps, now)
     except Exception as error:
+        if not connection.is_usable():
+            raise  # the server is gone, and no step is to blame
         if len(steps) == 1:
             _keep_for_later(steps[0], now, error)
             return [], 1
-        middle = len(steps) // 2
-        first, first_failed = _fire(steps[:middle], now)
-        second, second_failed = _fire(steps[middle:], now)
+        # Read anew: what the failed attempt set on them was rolled back.
+        ids = [step.pk for step in steps]
+        middle = len(ids) // 2
+        first, first_failed = _fire(_claim(ids[:middle], now), now)
+        second, second_failed = _fire(_claim(ids[middle:], now), now)
         return first + second, first_failed + second_failed
     return steps, 0
 

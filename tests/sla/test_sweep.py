@@ -209,6 +209,24 @@ def test_a_step_that_raises_does_not_block_the_others(
     assert (kept.state, kept.reason) == ("fired", "")
 
 
+def test_the_breaches_beside_a_step_that_raises_are_marked(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        start(subject_id=number)
+
+    def publish(event: str, *, firings: Heard, at: datetime) -> None:
+        if 2 in [firing.clock.subject_id for firing in firings]:
+            raise ValueError
+
+    monkeypatch.setattr("sla.sweep.publish", publish)
+    services.sweep(TEN + minutes(120))
+    late = Clock.objects.filter(missed_at=TEN + minutes(120), missed_label="Desk")
+    assert set(late.values_list("subject_id", flat=True)) == {0, 1, 2, 3, 4}
+    waiting = Step.objects.filter(action="breach", state="planned")
+    assert [step.clock.subject_id for step in waiting] == [2]
+
+
 def test_a_failed_effect_leaves_no_trace(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     start()
 
