@@ -256,6 +256,12 @@ WORDINGS: dict[str, Wording] = {
         label=_("I am reminded of a promise again"),
         readers=BOTH,
     ),
+    "sla.waited": Wording(
+        title=_("The wait on %(number)s should be over"),
+        body=_("%(promise)s still stands still, held by %(holder)s. Is it still waited for?"),
+        label=_("A wait that should be over"),
+        readers=BOTH,
+    ),
     "ticket.reassigned": Wording(
         title=_("%(number)s was taken back from %(holder)s"),
         body=_("Nothing was arranged in time. Offered to: %(dealer)s"),

@@ -56,6 +56,7 @@ EVENTS: dict[str, Any] = {
     "warned": _("%(promise)s falls due soon (%(holder)s)."),
     "breached": _("%(promise)s missed by %(holder)s."),
     "escalated": _("%(promise)s missed by %(holder)s: told %(told)s."),
+    "waited": _("The wait should be over: %(promise)s still stands still at %(holder)s."),
     "reminded": _("%(promise)s: %(holder)s was reminded again."),
     "raised": _("Urgency raised to %(urgency)s: %(promise)s is not kept."),
     "reassigned": _("Taken back from %(reason)s: nothing was arranged in time."),

@@ -52,6 +52,23 @@ def test_the_holder_is_reminded_again(desk: Desk) -> None:
     assert bells(desk, "supervisor", "sla.reminded") == 0
 
 
+def test_a_wait_that_should_be_over_is_told_once_for_all_that_stands_still(desk: Desk) -> None:
+    ticket = accept(desk, offer(desk, desk.register()))
+    sla.pause_clocks(
+        actor=desk.clerk,
+        subject="ticket",
+        subject_id=ticket.pk,
+        reason="customer",
+        promises=["arrange", "arrival"],
+        until=later(60),
+        at=later(15),
+    )
+    sla.sweep(later(61))
+    assert events(ticket).count("waited") == 2
+    assert bells(desk, "dealer_clerk", "sla.waited") == 1
+    assert bells(desk, "dealer_clerk", "sla.reminded") == 0
+
+
 # Raise
 
 

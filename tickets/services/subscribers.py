@@ -147,8 +147,12 @@ def _tickets_of(firings: Sequence[Firing]) -> dict[int, Ticket]:
     return {ticket.pk: ticket for ticket in named}
 
 
+def _event(firing: Firing) -> str:
+    return "waited" if firing.step.is_wait else EVENTS[firing.step.action]
+
+
 def _line(ticket: Ticket, firing: Firing) -> dict[str, Any]:
-    clock, event = firing.clock, EVENTS[firing.step.action]
+    clock, event = firing.clock, _event(firing)
     of_dealer = clock.holder_kind == HolderKind.DEALER and event != "escalated"
     return {
         "ticket_id": ticket.pk,
@@ -164,7 +168,9 @@ def _line(ticket: Ticket, firing: Firing) -> dict[str, Any]:
 
 def _bells(ticket: Ticket, firing: Firing) -> list[Told]:
     """Whom the ladder names; what comes late comes with others and leaves as one letter."""
-    clock, event = firing.clock, EVENTS[firing.step.action]
+    clock, event = firing.clock, _event(firing)
+    # All that stands still with a ticket is waited for together: one bell for the wait.
+    wait = f"wait:{ticket.pk}:{firing.step.at.isoformat()}"
     return telling.told(
         firing.recipients,
         event,
@@ -172,7 +178,7 @@ def _bells(ticket: Ticket, firing: Firing) -> list[Told]:
         family="sla",
         urgent=event == "escalated" and not firing.is_late,
         bundle="sla" if firing.is_late else "",
-        cause=f"step:{firing.step.pk}",
+        cause=wait if firing.step.is_wait else f"step:{firing.step.pk}",
         promise=Promise(clock.promise).label,
         holder=clock.holder_label,
         due_at=clock.due_at,
