@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from sla.calendar import CalendarError, Pauses, Window, WorkCalendar, add_working
 from sla.calendars import (
     Day,
@@ -47,14 +49,20 @@ def compared(calendar: Calendar, year: int, days: Iterable[ListedDay]) -> ListCh
         if day.kind != ORDINARY
     }
     both = sorted(now.keys() & then.keys())
-    differ = [on for on in both if now[on] != then[on]]
+    differ = [on for on in both if not _same(now[on], then[on])]
     return ListChange(
         added=tuple(then[on] for on in sorted(then.keys() - now.keys())),
         removed=tuple(now[on] for on in sorted(now.keys() - then.keys())),
         changed=tuple(then[on] for on in differ),
         replaced=tuple(now[on] for on in differ),
-        same=tuple(then[on] for on in both if now[on] == then[on]),
+        same=tuple(now[on] for on in both if _same(now[on], then[on])),
     )
+
+
+def _same(old: ListedDay, new: ListedDay) -> bool:
+    """Alike in kind and hours, and in name as it is kept or as the reader sees it."""
+    is_named_alike = new.name in (old.name, _(old.name))
+    return is_named_alike and (old.kind, old.windows) == (new.kind, new.windows)
 
 
 def known_days(calendar: Calendar, year: int) -> list[ListedDay]:

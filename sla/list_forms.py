@@ -101,16 +101,11 @@ class ListForm(forms.Form):
         return data
 
     def _read(self, data: dict[str, Any], text: str) -> None:
-        days, complaints = parse(text)
         year = data.get("year")
-        if year is not None and data.get("only_year"):
+        only_year = bool(data.get("only_year"))
+        days, complaints = parse(text, None if only_year else year)
+        if only_year and year is not None:
             days = [day for day in days if day.on.year == year]
-        elif year is not None:
-            strays = [day for day in days if day.on.year != year]
-            what = _("Line {number}: {day} is no day of {year}.")
-            complaints += [
-                what.format(number=day.line, day=day.on, year=year) for day in strays[:50]
-            ]
         if not days and not complaints:
             complaints = [_("The list holds no day.")]
         for complaint in complaints:

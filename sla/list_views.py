@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -85,7 +87,13 @@ def _initial(calendar: Calendar, asked: str) -> dict[str, object]:
     loaded = calendar.years.filter(year=year).first()
     if loaded is None:
         return {"year": year}
-    return {"year": year, "source": loaded.source, "lines": written(known_days(calendar, year))}
+    return {"year": year, "source": loaded.source, "lines": _lines(calendar, year)}
+
+
+def _lines(calendar: Calendar, year: int) -> str:
+    """What is known of a year, with the names of the festivals in the reader's language."""
+    days = known_days(calendar, year)
+    return written(replace(day, name=_(day.name)) for day in days)
 
 
 def _loaded(year: int, settled: Settled) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -38,9 +38,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
-    """A day that differs from its week, in words."""
+    """Days in a row that differ from their week in the same way, in words."""
 
-    on: date
+    first: date
+    last: date
     what: str
     name: str
     windows: str
@@ -84,7 +85,7 @@ def year_view(calendar: Calendar, year: int) -> YearView:
     return YearView(
         year=year,
         months=[_month(value, year, month) for month in range(1, 13)],
-        days=[_special(value, day, rule) for day, rule in days],
+        days=_special_days(value, days, loaded.source if loaded else ""),
         loaded=loaded,
         weeks=_weeks(calendar, year),
         is_unknown=calendar.follows_holidays and loaded is None,
@@ -124,14 +125,27 @@ def _said(rule: DayRule | None) -> Iterator[str]:
         yield _(rule.name) if rule.name else ""
 
 
-def _special(value: WorkCalendar, day: date, rule: DayRule) -> SpecialDay:
-    return SpecialDay(
-        on=day,
-        what=str(Kind(rule.kind.value).label),
-        name=_(rule.name) if rule.name else "",
-        windows=window_words(value.windows_on(day)) or _closed(),
-        source=rule.source,
-    )
+def _special_days(
+    value: WorkCalendar, days: list[tuple[date, DayRule]], source: str
+) -> list[SpecialDay]:
+    """One row for each festival; a source is named where it is not that of the year's list."""
+    rows: list[SpecialDay] = []
+    for day, rule in days:
+        row = SpecialDay(
+            first=day,
+            last=day,
+            what=str(Kind(rule.kind.value).label),
+            name=_(rule.name) if rule.name else "",
+            windows=window_words(value.windows_on(day)) or _closed(),
+            source="" if rule.source == source else rule.source,
+        )
+        before = rows[-1] if rows else None
+        follows = before is not None and before.last + timedelta(days=1) == day
+        if before and follows and replace(before, last=day) == replace(row, first=before.first):
+            rows[-1] = replace(before, last=day)
+        else:
+            rows.append(row)
+    return rows
 
 
 def _weeks(calendar: Calendar, year: int) -> list[Week]:

@@ -74,13 +74,19 @@ def decoded(content: bytes) -> str:
     )
 
 
-def parse(text: str) -> tuple[list[ListedDay], list[str]]:
-    """The days of a list in whichever of the three forms, and what is wrong with it."""
+def parse(text: str, year: int | None = None) -> tuple[list[ListedDay], list[str]]:
+    """The days of a list in whichever of the three forms, and what is wrong with it.
+
+    Days of another year than the one given are wrong.
+    """
     days: dict[date, ListedDay] = {}
     complaints: list[Complaint] = []
     for found in _reader(text):
         if isinstance(found, ListedDay):
-            if found.on in days:
+            if year is not None and found.on.year != year:
+                what = _("{day} is no day of {year}").format(day=found.on, year=year)
+                complaints.append((found.line, what))
+            elif found.on in days:
                 first = days[found.on].line
                 twice = _("{day} is listed twice, first on line {first}")
                 complaints.append((found.line, twice.format(day=found.on, first=first)))
