@@ -290,3 +290,32 @@ def test_a_day_is_entered_on_its_page(world: World, as_: As, office_url: str) ->
     ]:
         answer = client.post(url, day | change)
         assert answer.status_code == 422 and field in answer.context["form"].errors, change
+
+
+def test_a_list_comes_by_rest_and_twice_changes_nothing(
+    world: World, api: Callable[..., Any], office_url: str
+) -> None:
+    client, url = api("administrator"), "/api/v1/calendars/office/years/"
+    sent: dict[str, Any] = {
+        "year": 2027,
+        "source": "通知",
+        "days": "2027-01-01 元旦 休\n2027-01-02 元旦 班",
+    }
+    first = client.post(url, sent, format="json")
+    assert first.status_code == 200 and first.json()["added"] == 2
+    again = client.post(url, sent, format="json").json()
+    assert (again["added"], again["changed"], again["same"]) == (0, 0, 2)
+    read = client.get("/api/v1/calendars/office/").json()
+    assert read["known_through"] == "2027-12-31" and len(read["years"]) == 4
+    for wrong, field in [
+        ({"days": "2027-02-31 元旦 休"}, "days"),
+        ({"year": 2029, "days": "2029-01-01 元旦 休"}, "year"),
+        ({"year": 1999}, "year"),
+        ({"source": ""}, "source"),
+        ({"days": ""}, "days"),
+    ]:
+        answer = client.post(url, sent | wrong, format="json")
+        assert answer.status_code in (400, 422), wrong
+        assert field in answer.content.decode()
+    assert api("clerk").post(url, sent, format="json").status_code == 403
+    assert api("administrator", world.stranger).post(url, sent, format="json").status_code == 404

@@ -61,4 +61,5 @@ RULES = [
     Rule("api-policy-detail", {"GET": "policy.manage", "PUT": "policy.manage"}, "policy"),
     Rule("api-calendar-list", {"GET": "calendar.manage"}),
     Rule("api-calendar-detail", {"GET": "calendar.manage"}, "calendar"),
+    Rule("api-calendar-years", {"POST": "calendar.manage"}, "calendar"),
 ]
