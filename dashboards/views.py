@@ -22,8 +22,7 @@ from dashboards import charts, links, queries
 from dashboards.figures import PERIODS, USUAL, DealerFigures, Overview, Share, sorted_by
 from dashboards.filters import PromiseFilter
 from sla import subjects
-from sla.escalations import unacknowledged
-from sla.models import Clock
+from sla.escalations import Waiting, unacknowledged
 from sla.states import Promise
 
 MOST_HOLDERS = 5
@@ -73,9 +72,9 @@ def manager(request: ActorRequest) -> HttpResponse:
     return response
 
 
-def _version(seen: Overview, waiting: list[Clock]) -> str:
+def _version(seen: Overview, waiting: Waiting) -> str:
     """Changes when any figure does; the instant itself is no figure."""
-    figures = asdict(seen) | {"waiting": [clock.pk for clock in waiting]}
+    figures = asdict(seen) | {"waiting": [waiting.count, *(clock.pk for clock in waiting.first)]}
     figures.pop("at")
     return sha256(repr(figures).encode()).hexdigest()[:16]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -45,15 +46,28 @@ def dressed(steps: Iterable[Step]) -> list[Step]:
     return rows
 
 
-def unacknowledged(actor: Actor, at_most: int = 20) -> list[Clock]:
-    """Urgent cases of which management has not said that it knows, the first due first (R-022)."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Urgent cases of which management has not yet said that it knows (R-022)."""
+
+    count: int = 0
+    first: tuple[Clock, ...] = ()
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.first)
+
+
+def unacknowledged(actor: Actor, shown: int = 3) -> Waiting:
+    """How many wait, and the first of them, by their due times."""
     if not actor.may("ticket.acknowledge"):
-        return []
+        return Waiting()
     waiting = Clock.objects.filter(promise=Promise.ACKNOWLEDGE, state__in=LIVE)
-    clocks = list(waiting.order_by("due_at", "id")[:at_most])
+    clocks = list(waiting.order_by("due_at", "id")[: shown + 1])
     for clock in clocks:
         vars(clock)["url"] = subjects.address(clock.subject, clock.subject_number)
-    return clocks
+    count = waiting.count() if len(clocks) > shown else len(clocks)
+    return Waiting(count, tuple(clocks[:shown]))
 
 
 def turns_of(clocks: Iterable[Clock]) -> dict[int, int]:

@@ -252,10 +252,20 @@ def test_the_open_ones_stand_on_the_managers_page(
 ) -> None:
     client = as_("manager")
     page = client.get(reverse("dashboards:manager"))
-    assert [clock.subject_number for clock in page.context["waiting"]] == [asked.number]
+    waiting = page.context["waiting"]
+    assert [clock.subject_number for clock in waiting.first] == [asked.number]
     assert acknowledgement().acknowledge_url in page.content.decode()
     client.post(acknowledgement().acknowledge_url)
-    assert client.get(reverse("dashboards:manager")).context["waiting"] == []
+    assert client.get(reverse("dashboards:manager")).context["waiting"].count == 0
+
+
+def test_the_managers_page_shows_three_and_counts_the_rest(
+    desk: Desk, asked: Ticket, as_: Callable[..., Client]
+) -> None:
+    for _ in range(4):
+        desk.register(urgency="urgent")
+    waiting = as_("manager").get(reverse("dashboards:manager")).context["waiting"]
+    assert (waiting.count, len(waiting.first), waiting.more) == (5, 3, 2)
 
 
 def test_an_ordinary_ticket_asks_nobody(desk: Desk, asked: Ticket) -> None:
