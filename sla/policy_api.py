@@ -18,6 +18,20 @@ from sla.services import NewTarget
 from sla.states import Promise
 
 
+class RungSerializer(serializers.Serializer[Any]):
+    """One step of a ladder, at minutes around the due time or at percent of the time."""
+
+    after = serializers.IntegerField(required=False)
+    percent = serializers.IntegerField(required=False)
+    action = serializers.CharField(max_length=10, required=False)
+    role = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    webhook = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The step as it is kept, with what it names and nothing else."""
+        return dict(instance)
+
+
 class TargetSerializer(serializers.ModelSerializer[Target]):
     """One promise: its minutes, the calendar of its own, the ladder around its due time."""
 
@@ -27,7 +41,7 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
     promise = serializers.ChoiceField(choices=Promise.choices)
     minutes = serializers.IntegerField(min_value=1, max_value=366 * 24 * 60)
     warn_percent = serializers.IntegerField(min_value=1, max_value=99, default=75)
-    ladder = serializers.ListField(child=serializers.DictField(), default=list)
+    ladder = RungSerializer(many=True, default=list)
 
     class Meta:
         model = Target

@@ -44,10 +44,10 @@ def minutes_of(text: str) -> int | None:
 
 
 def said(minutes: int) -> str:
-    """The span in the largest whole units, exact: what is entered can be read again."""
-    days, rest = divmod(minutes, 1440)
-    hours, left = divmod(rest, 60)
-    pieces = [(days, words.DAYS, "d"), (hours, words.HOURS, "h"), (left, words.MINUTES, "m")]
-    return " ".join(
-        str(pattern).format(**{key: count}) for count, pattern, key in pieces if count
-    ) or str(words.MINUTES).format(m=0)
+    """The span in words that can be read again; days only where it is whole ones of 24 hours."""
+    if minutes and minutes % 1440 == 0:
+        return str(words.DAYS).format(d=minutes // 1440)
+    hours, left = divmod(minutes, 60)
+    if not hours:
+        return str(words.MINUTES).format(m=left)
+    return str(words.HOURS_MINUTES if left else words.HOURS).format(h=hours, m=left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +22,7 @@ from sla.states import Promise
 
 # A year of minutes around the clock: nothing in after-sales work is promised longer.
 LONGEST = 366 * 24 * 60
+FARTHEST = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,11 @@ def save_policy(
     now = timezone.now()
     begins = valid_from or now
     if valid_from is not None and valid_from < now:
-        raise DomainError(_("This moment has passed; a version begins now or later."), field="from")
+        raise DomainError(
+            _("This moment has passed; a version begins now or later."), field="valid_from"
+        )
+    if begins - now > FARTHEST:
+        raise DomainError(_("A version begins within the next ten years."), field="valid_from")
     _check(conditions, targets)
     before: list[Any] = []
     policy.name = name
@@ -75,7 +80,7 @@ def save_policy(
             raise DomainError(
                 _("Version %(number)s is planned already: withdraw it first, or begin later.")
                 % {"number": newest.number},
-                field="from",
+                field="valid_from",
             )
         before = list(newest.targets.order_by("promise").values("promise", "minutes", "ladder"))
         policy.save(update_fields=["name"])

@@ -196,6 +196,7 @@ def test_a_policy_that_catches_everything_is_saved_once_confirmed(company: World
         ("fact_urgency", "soon"),
         ("valid_from", "2020-01-01T00:00"),
         ("valid_from", "tomorrow"),
+        ("valid_from", "9999-12-31T23:59"),
         ("code", "new"),
         ("code", "profiles"),
         ("code", "core"),
@@ -271,4 +272,8 @@ def test_the_api_makes_the_next_version(company: World, api: Any) -> None:
     rung = [{"after": -90, "action": "remind"}]
     wrong["targets"] = [{"promise": "dispatch", "minutes": 60, "ladder": rung}]
     assert client.put(url, wrong, format="json").status_code == 422
+    wrong["targets"][0]["ladder"] = [{"after": 0, "action": "remind", "role": ["a"]}]
+    assert client.put(url, wrong, format="json").status_code == 422
+    far = change | {"version": 2, "valid_from": "9999-12-31T23:59:59Z"}
+    assert client.put(url, far, format="json").status_code == 422
     assert api("clerk").put(url, change, format="json").status_code == 403

@@ -187,6 +187,7 @@ def test_a_refusal_returns_to_the_desk_and_the_next_dealer_is_proposed(desk: Des
         "first_answer": "running",
         "solution": "running",
         "arrange": "cancelled",
+        "arrival": "cancelled",
         "check": "cancelled",
     }
     assert queries.open_check(ticket) is None
@@ -242,7 +243,7 @@ def test_a_check_that_finds_nothing_arranged_goes_to_management(desk: Desk) -> N
 def test_a_dealers_own_intake_is_filed_and_its_clock_runs_at_once(desk: Desk) -> None:
     ticket = desk.register(actor=desk.dealer)
     assert (ticket.state, ticket.channel, ticket.dealer) == ("accepted", "dealer", desk.cast.dealer)
-    assert running(ticket) == {"arrange"}
+    assert running(ticket) == {"arrange", "arrival", "first_answer", "solution"}
     assert bells(desk.cast.people["clerk"], "ticket.filed") == 1
     assert arrange(desk, ticket).state == "arranged"
 
