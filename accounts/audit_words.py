@@ -34,6 +34,7 @@ NOUNS: dict[str, Any] = {
     "person": pgettext_lazy("audit", "Person"),
     "policy": pgettext_lazy("audit", "Policy"),
     "profile": pgettext_lazy("audit", "Ready profile"),
+    "season": pgettext_lazy("audit", "Season"),
     "ticket": pgettext_lazy("audit", "Ticket"),
     "token": pgettext_lazy("audit", "API token"),
     "visit": pgettext_lazy("audit", "Visit"),
@@ -41,9 +42,9 @@ NOUNS: dict[str, Any] = {
 }
 VERBS: dict[str, Any] = {
     "absorbed": pgettext_lazy("audit", "took over another record"),
+    "accepted": pgettext_lazy("audit", "accepted"),
     "acknowledged": pgettext_lazy("audit", "acknowledged"),
     "adopted": pgettext_lazy("audit", "dated as computed"),
-    "accepted": pgettext_lazy("audit", "accepted"),
     "arranged": pgettext_lazy("audit", "arranged"),
     "assigned": pgettext_lazy("audit", "assigned"),
     "attached": pgettext_lazy("audit", "file attached"),
@@ -54,6 +55,7 @@ VERBS: dict[str, Any] = {
     "closed": pgettext_lazy("audit", "closed"),
     "created": pgettext_lazy("audit", "created"),
     "dated_anew": pgettext_lazy("audit", "dated anew"),
+    "days_changed": pgettext_lazy("audit", "days changed"),
     "deactivated": pgettext_lazy("audit", "deactivated"),
     "delayed": pgettext_lazy("audit", "put off with the customer's consent"),
     "deputy_named": pgettext_lazy("audit", "deputy named"),
@@ -64,10 +66,13 @@ VERBS: dict[str, Any] = {
     "escalated": pgettext_lazy("audit", "escalated"),
     "exported": pgettext_lazy("audit", "exported"),
     "handed_over": pgettext_lazy("audit", "handed over"),
-    "liability_settled": pgettext_lazy("audit", "liability settled"),
+    "hours_changed": pgettext_lazy("audit", "hours changed from a day on"),
     "imported": pgettext_lazy("audit", "imported"),
     "installed": pgettext_lazy("audit", "put into force"),
     "kept": pgettext_lazy("audit", "left as promised"),
+    "liability_settled": pgettext_lazy("audit", "liability settled"),
+    "local_removed": pgettext_lazy("audit", "calendar of a place removed"),
+    "local_set": pgettext_lazy("audit", "calendar of a place set"),
     "merged": pgettext_lazy("audit", "merged"),
     "met": pgettext_lazy("audit", "kept"),
     "moved": pgettext_lazy("audit", "moved"),
@@ -100,6 +105,7 @@ VERBS: dict[str, Any] = {
     "warned": pgettext_lazy("audit", "warned"),
     "webhook_called": pgettext_lazy("audit", "webhook called"),
     "withdrawn": pgettext_lazy("audit", "withdrawn"),
+    "year_loaded": pgettext_lazy("audit", "list of a year loaded"),
 }
 
 
