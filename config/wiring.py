@@ -58,6 +58,8 @@ FACTS: dict[str, tuple[Any, str]] = {
     "zone": (_("Service radius"), "tickets.states.Zone"),
     "customer_class": (_("Customer class"), "machines.models.CustomerClass"),
     "product_line": (_("Product line"), "machines.queries.line_choices"),
+    "province": (_("Province"), "dealers.queries.province_choices"),
+    "season": (_("Season"), "tickets.states.FieldSeason"),
 }
 
 # What a monitoring system reads at /metrics: functions that give figures of the installation.

@@ -126,3 +126,8 @@ def dealer_detail(actor: Actor, dealer: Dealer) -> Dealer:
         )
         .get(pk=dealer.pk)
     )
+
+
+def province_choices() -> list[tuple[str, str]]:
+    """The provinces by code, for lists to choose from."""
+    return list(region_children().values_list("code", "name"))

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from core import words
 from core.actor import Actor
 from knowledge.models import Severity
-from sla.states import PauseReason
+from sla.states import ClockState, PauseReason
 from tickets.fields import DayField, DealerField, MomentField, PhoneField, RegionField
 from tickets.services.clocks import delayable
 from tickets.states import Team, TicketChannel, TicketKind, Urgency, Visibility
@@ -189,9 +189,12 @@ class DelayForm(ActorForm):
         super().__init__(*args, **kwargs)
         field = self.fields["promise"]
         assert isinstance(field, forms.ChoiceField)
+        now, asked = timezone.now(), self.data.get("promise")
         field.choices = [
             (clock.promise, f"{clock.name} · {words.full_moment(clock.due_at)}")
             for clock in delayable(self.actor, self.ticket)
+            # What cannot be put off any more is not offered; asked for, the service says why.
+            if clock.promise == asked or (clock.due_at > now and clock.state == ClockState.RUNNING)
         ]
 
 

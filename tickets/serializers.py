@@ -204,7 +204,7 @@ class AttachmentLine(serializers.ModelSerializer[TicketAttachment]):
 
 
 class ClockLine(serializers.Serializer[Any]):
-    """One promise: who holds it, until when, and whether it was kept."""
+    """One promise: who holds it, until when, whether it was kept, else in whose time it broke."""
 
     promise = serializers.CharField()
     holder_kind = serializers.CharField()
@@ -213,7 +213,12 @@ class ClockLine(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField()
     warn_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
+    is_through = serializers.BooleanField()
+    is_provisional = serializers.BooleanField()
+    agreed_at = serializers.DateTimeField(allow_null=True)
     missed_at = serializers.DateTimeField(allow_null=True)
+    missed_label = serializers.CharField()
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
 
 

@@ -136,6 +136,13 @@ class Visibility(models.TextChoices):
     CUSTOMER = "customer", _("Customer")
 
 
+class FieldSeason(models.TextChoices):
+    """Whether the machines of a line work in the fields of a region just now (R-017)."""
+
+    BUSY = "busy", _("Busy season")
+    OFF = "off", _("Off season")
+
+
 class Zone(models.TextChoices):
     """How far the place of the work lies from the base of who travels; nearest first (R-025)."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from core.errors import DomainError, WrongState
 from core.models import Option
 from core.options import set_option
 from dealers.models import Outlet
-from sla.models import Clock, Hand, Pause
+from sla import services as sla
+from sla.models import Clock, Hand, Pause, Season
+from tests.cast import a_ticket, at
 from tests.tickets.conftest import TEN, Desk, accept, arrange, done, later, offer
 from tests.tickets.promises import (
     holder,
@@ -81,6 +84,20 @@ def test_a_ticket_states_what_a_policy_may_ask(desk: Desk) -> None:
     assert stated["product_line"] == "HARVESTER" and stated["customer_class"] == "ordinary"
     assert "zone" not in stated  # nobody travels yet
     assert facts(offer(desk, ticket))["zone"] == "city"
+
+
+def test_the_season_of_a_line_is_busy_or_off_in_its_region(desk: Desk) -> None:
+    ticket = desk.register()
+    assert "season" not in facts(ticket)  # nobody wrote down seasons of this line
+    Season.objects.create(
+        product_line_code="HARVESTER",
+        region_code="37",
+        starts_on=date(2026, 6, 1),
+        ends_on=date(2026, 6, 20),
+    )
+    assert facts(ticket, at=at("2026-06-05 10:00"))["season"] == "busy"
+    assert facts(ticket, at=at("2026-06-25 10:00"))["season"] == "off"
+    assert facts(ticket, at=at("2026-06-05 10:00"))["province"] == "37"
 
 
 def test_an_outlet_nearer_than_the_dealer_counts(desk: Desk) -> None:
@@ -356,6 +373,23 @@ def test_the_result_with_its_cause_is_an_opinion_too(desk: Desk) -> None:
 
 
 # Ends and moves
+
+
+def test_imported_closed_ticket_does_not_escalate(desk: Desk) -> None:
+    ticket = a_ticket(desk.cast, state="closed", closed_at=later(60), source_key="INC-1")
+    sla.sweep(timezone.now() + timedelta(days=400))
+    assert steps_ahead(ticket) == 0 and states(ticket) == {}
+    ticket.refresh_from_db()
+    assert not ticket.has_breach
+
+
+def test_a_swept_breach_tells_the_dealer_of_its_technicians_time(desk: Desk) -> None:
+    ticket = arranged(desk)
+    check_in(desk, ticket)
+    sla.sweep(timezone.now())
+    lines = ticket.timeline.filter(event="breached", params__promise="repair")
+    assert [line.visibility for line in lines] == ["dealer"]
+    assert newest(ticket, "repair").missed_label == "赵师傅"
 
 
 def test_closed_ticket_sends_no_more_mail(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from notifications.services import Told
 from notifications.wording import word
 from sla.firing import Firing
 from sla.models import Clock
-from sla.states import HolderKind, Promise, StepAction
+from sla.states import Promise, StepAction
 from tickets.models import EntryKind, Ticket
 from tickets.services import clocks, dispatch, story, telling
 from tickets.states import TicketState, Visibility
@@ -153,7 +153,8 @@ def _event(firing: Firing) -> str:
 
 def _line(ticket: Ticket, firing: Firing) -> dict[str, Any]:
     clock, event = firing.clock, _event(firing)
-    of_dealer = clock.holder_kind == HolderKind.DEALER and event != "escalated"
+    # A dealer's technician is the dealer's man: it reads what becomes of his time.
+    of_dealer = clock.holder_dealer_id is not None and event != "escalated"
     return {
         "ticket_id": ticket.pk,
         "event": event,
