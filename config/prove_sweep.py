@@ -26,6 +26,7 @@ from typing import Any
 from config import tally
 from config.embedded import ROOT, EmbeddedError
 from config.embedded.postgres import Postgres
+from config.embedded.processes import wait_for
 from config.embedded.redis import Redis
 from config.workshop import LOGS, VAR, Child, StepFailed, manage, secret_key, step, stop_children
 
@@ -220,7 +221,9 @@ def under_blows(
     site.chance.shuffle(blows)
     at_work = 0
     for blow in blows:
-        time.sleep(site.chance.uniform(0.2, 2 * SECONDS / len(blows)))
+        # At any moment of a sweep; a site that only starts its processes proves nothing.
+        wait_for(lambda: _is_at_work(site), 10, every=0.1)
+        time.sleep(site.chance.uniform(0, 1))
         at_work += _is_at_work(site)
         blow()
     left = finish(site, mark, began + timedelta(seconds=SECONDS))
@@ -298,7 +301,7 @@ def _is_at_work(site: Site) -> bool:
     def look(cursor: Any) -> bool:
         cursor.execute(
             "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation"
-            " WHERE c.relname = 'sla_step' AND l.mode = 'RowExclusiveLock'"
+            " WHERE c.relname = 'sla_step' AND l.mode IN ('RowShareLock', 'RowExclusiveLock')"
         )
         return bool(cursor.fetchone()[0])
 

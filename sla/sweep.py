@@ -259,19 +259,17 @@ def _suppress(steps: list[Step]) -> None:
 
 def _note_fired(firings: list[Firing], now: datetime) -> None:
     """All in one statement, whoever was told of which; the row policies hold here as well."""
+    told = [
+        {"id": step.pk, "told": step.told, "told_ids": step.told_ids}
+        for step in (firing.step for firing in firings)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE sla_step SET state = %s, fired_at = %s, reason = '', told = fired.told,"
             " told_ids = fired.told_ids"
-            " FROM unnest(%s::bigint[], %s::jsonb[], %s::jsonb[]) AS fired(id, told, told_ids)"
+            " FROM json_to_recordset(%s) AS fired(id bigint, told jsonb, told_ids jsonb)"
             " WHERE sla_step.id = fired.id",
-            [
-                StepState.FIRED,
-                now,
-                [firing.step.pk for firing in firings],
-                [json.dumps(firing.step.told) for firing in firings],
-                [json.dumps(firing.step.told_ids) for firing in firings],
-            ],
+            [StepState.FIRED, now, json.dumps(told)],
         )
 
 
