@@ -51,7 +51,8 @@ def tomorrow() -> str:
 def test_a_new_offer_stands_first_with_its_clock_and_two_buttons(offered: Ticket, as_: Any) -> None:
     page = as_("dealer_principal").get(HOME)
     assert page.context["offers"] == [offered]
-    assert vars(page.context["offers"][0])["clock"].promise == "arrange"
+    # The nearest of what the dealer owes: by day the arrangement, before nine the arrival.
+    assert vars(page.context["offers"][0])["clock"].promise in ("arrange", "arrival")
     assert job(offered, "accept") in page.text
 
 
