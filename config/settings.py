@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "notifications",
     "dealers",
     "machines",
+    "ledger",
     "knowledge",
     "tickets",
     "visits",

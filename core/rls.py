@@ -23,7 +23,7 @@ DEALERS = "(SELECT current_setting('app.dealer_ids'))"
 OWN_DEALERS = "(SELECT nullif(current_setting('app.dealer_ids'), '*'))::bigint[]"
 
 
-class _Ddl(BaseConstraint, ABC):
+class Ddl(BaseConstraint, ABC):
     """A constraint that is DDL of its own, run after the table exists."""
 
     @abstractmethod
@@ -59,7 +59,7 @@ def _table(model: type[Model]) -> str:
     return f'"{model._meta.db_table}"'
 
 
-class TenantWall(_Ddl):
+class TenantWall(Ddl):
     """Rows belong to the tenant that is set; anything else does not exist."""
 
     def statements(self, model: type[Model]) -> list[str]:
@@ -80,7 +80,7 @@ class TenantWall(_Ddl):
         ]
 
 
-class DealerWall(_Ddl):
+class DealerWall(Ddl):
     """What people of a dealer see of a table; the manufacturer's own people pass.
 
     `rule` is "none" (a table dealers never read) or alternatives parted by ";":
@@ -127,7 +127,7 @@ class DealerWall(_Ddl):
         return [f'DROP POLICY "{self.name}" ON {_table(model)}']
 
 
-class SameTenant(_Ddl):
+class SameTenant(Ddl):
     """A link that cannot leave the tenant: PostgreSQL's foreign keys ignore row policies."""
 
     def __init__(self, *, field: str, name: str, **kwargs: Any) -> None:

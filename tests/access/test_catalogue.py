@@ -162,6 +162,7 @@ def test_every_link_column_of_a_tenant_table_is_a_constraint() -> None:
     # Names of a thing of any kind; read only together with that kind.
     assert loose == {
         ("core_searchentry", "object_id"),
+        ("ledger_journalentry", "source_id"),
         ("sla_clock", "missed_dealer_id"),
         ("sla_clock", "subject_id"),
         ("sla_hand", "holder_dealer_id"),
@@ -216,6 +217,7 @@ def test_the_role_of_the_application_may_only_add_to_trails() -> None:
     )
     by_table = dict(rights)
     assert by_table["core_auditevent"] == "INSERT,SELECT"
+    assert by_table["ledger_journalentry"] == by_table["ledger_journalline"] == "INSERT,SELECT"
     assert by_table["tickets_ticketevent"] == "INSERT,SELECT"
     assert by_table["django_migrations"] == "SELECT"
     assert "pghistory_context" not in by_table

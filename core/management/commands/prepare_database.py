@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, connections, transaction
 
 # Tables that the application only adds to.
-APPEND_ONLY = {"core_auditevent"}
+APPEND_ONLY = {"core_auditevent", "ledger_journalentry", "ledger_journalline"}
 # Tables that the application never touches.
 CLOSED = {"django_migrations": "SELECT", "pghistory_context": ""}
 

@@ -1,0 +1,34 @@
+"""How money moves: every verb that other apps call."""
+
+from ledger.services.accounts import ensure_accounts, ensure_house, open_account
+from ledger.services.entries import (
+    AlreadyReversed,
+    Posting,
+    Source,
+    SourcePosted,
+    credit,
+    debit,
+    post_entry,
+    reverse_entry,
+)
+from ledger.services.offsets import BeyondBalance, offset
+from ledger.services.periods import PeriodClosed, close_period, reopen_period
+
+__all__ = [
+    "AlreadyReversed",
+    "BeyondBalance",
+    "PeriodClosed",
+    "Posting",
+    "Source",
+    "SourcePosted",
+    "close_period",
+    "credit",
+    "debit",
+    "ensure_accounts",
+    "ensure_house",
+    "offset",
+    "open_account",
+    "post_entry",
+    "reopen_period",
+    "reverse_entry",
+]
