@@ -281,6 +281,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Two sets of choices under one field name need names of their own.
     "ENUM_NAME_OVERRIDES": {
+        "PromiseEnum": "sla.states.Promise",
+        "DelayablePromiseEnum": "tickets.promises.DELAYABLE_CHOICES",
+        "ClockStateEnum": "sla.states.ClockState",
+        "StepStateEnum": "sla.states.StepState",
+        "MessageStateEnum": "notifications.models.OutboxState",
         "CustomerKindEnum": "machines.models.CustomerKind",
         "TicketStateEnum": "tickets.states.TicketState",
         "DepartmentEnum": "tickets.serializers.DEPARTMENTS",

@@ -37,6 +37,7 @@ DELAYABLE = (
     Promise.OPINION,
     Promise.SOLUTION,
 )
+DELAYABLE_CHOICES = [(promise.value, promise.label) for promise in DELAYABLE]
 
 # What ends when whoever has the work has it no longer.
 OF_RECEIVER = (

@@ -17,7 +17,7 @@ from machines.rules import clean_serial
 from sla.states import PauseReason
 from tickets.access import visible
 from tickets.models import Ticket, TicketAttachment, TimelineEntry
-from tickets.promises import DELAYABLE
+from tickets.promises import DELAYABLE_CHOICES
 from tickets.states import Team, TicketChannel, TicketKind, Urgency, Visibility
 from tickets.wording import sentence
 
@@ -323,7 +323,7 @@ class NewOpinion(Body):
 class NewDelay(Body):
     """A later time for a running promise, before it is due and with the customer's consent."""
 
-    promise = serializers.ChoiceField(choices=[(each, each.label) for each in DELAYABLE])
+    promise = serializers.ChoiceField(choices=DELAYABLE_CHOICES)
     agreed_due_at = serializers.DateTimeField()
     cause = serializers.CharField(max_length=200)
     consent = serializers.CharField(max_length=200)

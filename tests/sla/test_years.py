@@ -307,13 +307,14 @@ def test_a_list_comes_by_rest_and_twice_changes_nothing(
     assert (again["added"], again["changed"], again["same"]) == (0, 0, 2)
     read = client.get("/api/v1/calendars/office/").json()
     assert read["known_through"] == "2027-12-31" and len(read["years"]) == 4
-    for wrong, field in [
+    wrongs: list[tuple[dict[str, object], str]] = [
         ({"days": "2027-02-31 元旦 休"}, "days"),
         ({"year": 2029, "days": "2029-01-01 元旦 休"}, "year"),
         ({"year": 1999}, "year"),
         ({"source": ""}, "source"),
         ({"days": ""}, "days"),
-    ]:
+    ]
+    for wrong, field in wrongs:
         answer = client.post(url, sent | wrong, format="json")
         assert answer.status_code in (400, 422), wrong
         assert field in answer.content.decode()
