@@ -18,7 +18,7 @@ urlpatterns = [
     ),
     path(
         "clocks/<slug:subject>/<str:number>/<slug:promise>/acknowledge/",
-        ladder_api.AcknowledgeViewSet.as_view({"post": "create"}),
+        ladder_api.AcknowledgeViewSet.as_view({"post": "acknowledge"}),
         name="api-clock-acknowledge",
     ),
     path("", include(router.urls)),

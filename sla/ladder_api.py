@@ -39,7 +39,7 @@ class AcknowledgedSerializer(serializers.ModelSerializer[Clock]):
 class AcknowledgeViewSet(TenantViewSet):
     """Stop a ladder: nobody further up is told. A second call gives the first one's answer."""
 
-    permissions: ClassVar[dict[str, str]] = {"create": "ticket.view"}
+    permissions: ClassVar[dict[str, str]] = {"acknowledge": "ticket.view"}
     serializer_class = NoteSerializer
     filter_backends = []
     pagination_class = None
@@ -49,7 +49,7 @@ class AcknowledgeViewSet(TenantViewSet):
         request=NoteSerializer,
         responses={200: AcknowledgedSerializer},
     )
-    def create(self, request: Request, subject: str, number: str, promise: str) -> Response:
+    def acknowledge(self, request: Request, subject: str, number: str, promise: str) -> Response:
         clock = access.get_clock_to_acknowledge(self.actor, subject, number, promise)
         given = NoteSerializer(data=request.data)
         given.is_valid(raise_exception=True)

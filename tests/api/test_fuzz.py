@@ -47,8 +47,13 @@ PARTS = [
     "calendars callbacks clocks customers dashboard exports me",
     "dealers lines machines models notifications",
     "people policies regions remedies symptoms tokens visits",
+    "absences webhooks",
     "tickets",
 ]
+
+
+# Parts of an address that are words, not things.
+FIXED = {"subject": "ticket", "promise": "arrange"}
 
 
 class Api:
@@ -77,6 +82,7 @@ class Api:
                 "policies": list(Policy.objects.values_list("code", flat=True)),
                 "people": [str(THINGS["person"].owned(cast)["public_id"])],
                 "notifications": [str(THINGS["notification"].owned(cast)["public_id"])],
+                "webhooks": [str(each) for each in THINGS["webhook"].owned(cast).values()],
                 "exports": [str(THINGS["export"].owned(cast)["public_id"])],
             }
         real = self.real
@@ -144,8 +150,8 @@ class Api:
         """Put in what the company has, so that a case comes past the first refusal."""
         rows = self.real.get(_part(case.path), [])
         for name in case.path_parameters or {}:
-            if name == "subject":
-                case.path_parameters[name] = "ticket"
+            if name in FIXED:
+                case.path_parameters[name] = FIXED[name]
             elif rows:
                 case.path_parameters[name] = rows[pick % len(rows)]
         if isinstance(case.body, dict):
@@ -197,9 +203,8 @@ def test_nothing_is_told_to_who_has_no_token(fuzzed: Api, client: Any) -> None:
     for each in fuzzed.schema.get_all_operations():
         operation = each.ok()
         path = operation.path
-        for name in ("{public_id}", "{number}", "{serial_number}", "{code}", "{subject}"):
-            known = fuzzed.real.get(_part(operation.path), [""])[0]
-            path = path.replace(name, "ticket" if name == "{subject}" else known)
+        known = fuzzed.real.get(_part(operation.path), [""])[0]
+        path = re.sub(r"\{(\w+)\}", lambda part: FIXED.get(part[1], known), path)
         path = re.sub(r"(attachments|exports)/[^/]+/$", rf"\1/{NO_UUID}/", path)
         for credentials in ({}, {"Authorization": "Bearer sb_wrong"}, {"Authorization": "Basic x"}):
             answer = client.generic(

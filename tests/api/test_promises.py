@@ -68,6 +68,8 @@ UNFILTERED = {
     "api-models",
     "api-policy-list",
     "api-calendar-list",
+    "api-absences",
+    "api-webhooks",
 }
 ALONE = {"api-visit-list", "api-notifications"}
 
