@@ -19,7 +19,7 @@ from core.base import TenantModel
 from core.fields import TenantForeignKey
 from dealers.models import Dealer
 from ledger import guards
-from ledger.rules import CURRENCY, yuan
+from ledger.rules import CURRENCY, Row, yuan
 from ledger.states import AccountKind, AccountRole, PeriodState
 
 
@@ -208,6 +208,18 @@ class JournalLine(TenantModel):
             ),
         ]
         ordering = ["entry_id", "position"]
+
+    @property
+    def row(self) -> Row:
+        """The line by its values."""
+        return Row(
+            account=self.account_id,
+            cents=self.cents,
+            currency=self.currency,
+            behalf=self.behalf_id,
+            item=self.item,
+            note=self.note,
+        )
 
     @property
     def debit(self) -> Decimal | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -121,6 +121,13 @@ def is_balanced(rows: Iterable[Row]) -> bool:
 def opposite(rows: Iterable[Row]) -> list[Row]:
     """The rows that take back what others posted; twice opposite is the same."""
     return [replace(row, cents=-row.cents) for row in rows]
+
+
+def are_opposite(rows: Iterable[Row], others: Iterable[Row]) -> bool:
+    """Whether one entry takes back another line by line; words apart."""
+    wordless = (Counter(replace(row, note="") for row in side) for side in (rows, opposite(others)))
+    one, other = wordless
+    return one == other
 
 
 def digest(on: date, rows: Iterable[Row], reverses: int | None = None) -> str:

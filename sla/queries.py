@@ -128,6 +128,7 @@ def beat_name(name: str) -> str:
     return {
         HEARTBEAT: _("Reminders and escalations"),
         PROOF: _("Nightly proof of the clocks"),
+        "ledger.check": _("Nightly check of the books"),
         "notifications.deliver": _("Mails and text messages"),
         "visits.schedule_missing": _("Callbacks that were not planned"),
     }.get(name, name)

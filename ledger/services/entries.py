@@ -141,17 +141,7 @@ def reverse_entry(
 
 def rows_of(entry: JournalEntry) -> list[rules.Row]:
     """The lines of an entry by their values, in their order."""
-    return [
-        rules.Row(
-            account=line.account_id,
-            cents=line.cents,
-            currency=line.currency,
-            behalf=line.behalf_id,
-            item=line.item,
-            note=line.note,
-        )
-        for line in entry.lines.order_by("position")
-    ]
+    return [line.row for line in entry.lines.order_by("position")]
 
 
 def _post(
