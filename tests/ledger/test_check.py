@@ -110,7 +110,7 @@ BREAKS = {
         "is not the opposite of what it reverses",
     ),
     "line": (
-        f'UPDATE ledger_journalline SET "on" = "on" - 1 WHERE entry_id = {FIRST}',
+        'UPDATE ledger_journalline SET "on" = "on" - 1 WHERE entry_id = :first',
         "on another day than its entry",
     ),
     "currency": (
