@@ -14,7 +14,7 @@ import dealers.views
 import knowledge.views
 import machines.views.customers
 import machines.views.machines
-import sla.views
+import sla.views.clocks
 import tickets.views.lists
 import visits.views
 from core.api import KEY_HEADER
@@ -55,7 +55,7 @@ PAGES = {
     "api-customers": machines.views.customers.CustomerFilter,
     "api-machines": machines.views.machines.MachineFilter,
     "api-symptoms": knowledge.views.SymptomFilter,
-    "api-clock-list": sla.views.BoardFilter,
+    "api-clock-list": sla.views.clocks.BoardFilter,
     "api-ticket-list": tickets.views.lists.TicketFilter,
     "api-callback-list": visits.views.CallbackFilter,
 }

@@ -19,10 +19,10 @@ from sla import access, services
 from sla.calendar_preview import compared, known_days, touched_by_list
 from sla.calendars import in_words
 from sla.daylist import written
-from sla.formpages import form_page, say
-from sla.list_forms import DayForm, ListForm
+from sla.forms.lists import DayForm, ListForm
 from sla.models import Calendar
 from sla.services.lists import Settled, check_year
+from sla.views.formpages import form_page, say
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

@@ -13,7 +13,6 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sla.calendar_forms import DayInput
 from sla.daylist import (
     HOLIDAY,
     MAKEUP,
@@ -26,6 +25,7 @@ from sla.daylist import (
     named_day,
     parse,
 )
+from sla.forms.calendars import DayInput
 
 # A longer stretch of single days is a list; it is loaded as one.
 LONGEST_STRETCH = 60

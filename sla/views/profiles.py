@@ -17,9 +17,9 @@ from accounts.middleware import ActorRequest
 from core.errors import DomainError
 from sla import services
 from sla.facts import facts
-from sla.formpages import form_page, say
 from sla.profiles import PROFILES, Profile
 from sla.services.profiles import Planned, planned
+from sla.views.formpages import form_page, say
 
 LINES = "product_line"
 

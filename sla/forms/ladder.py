@@ -1,4 +1,4 @@
-"""What people type when they take a promise on, or say whose fault a breach was."""
+"""What people type about a clock: taking it on, whose fault it was, a time found wrong."""
 
 from __future__ import annotations
 
@@ -27,4 +27,15 @@ class LiabilityForm(forms.Form):
     )
     decision = forms.CharField(
         label=_("Decision and reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DifferenceForm(forms.Form):
+    """What an administrator makes of a finding of the nightly proof."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed when the clock keeps its time: why."),
     )

@@ -20,7 +20,7 @@ from core.lists import chips
 from sla import access, services, subjects
 from sla.escalations import dressed, ladder_steps
 from sla.filters import EscalationFilter
-from sla.ladder_forms import LiabilityForm, NoteForm
+from sla.forms.ladder import LiabilityForm, NoteForm
 from sla.models import Step
 from sla.states import StepState
 

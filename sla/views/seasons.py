@@ -15,9 +15,9 @@ from accounts.gate import page
 from accounts.middleware import ActorRequest
 from core.errors import DomainError
 from sla import access, services
-from sla.calendar_forms import SeasonForm, region, wired
-from sla.formpages import form_page, say
+from sla.forms.calendars import SeasonForm, region, wired
 from sla.models import Season
+from sla.views.formpages import form_page, say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,12 +17,12 @@ from accounts.middleware import ActorRequest
 from core.errors import DomainError
 from sla import access, editions, services
 from sla.facts import in_words
-from sla.formpages import form_page, say
-from sla.forms import PolicyForm, target_forms
+from sla.forms.policies import PolicyForm, target_forms
 from sla.models import Policy, PolicyVersion
 from sla.preview import Meant, Preview, preview, running_clocks
 from sla.queries import newest_versions
 from sla.states import Promise
+from sla.views.formpages import form_page, say
 
 
 @require_safe

@@ -21,8 +21,8 @@ from core.errors import DomainError
 from sla import access, queries, services, subjects
 from sla.explain import explanations as explained
 from sla.filters import BoardFilter
-from sla.formpages import form_page, say
-from sla.forms import DifferenceForm
+from sla.forms.ladder import DifferenceForm
+from sla.views.formpages import form_page, say
 from sla.yearalarm import missing_lists
 
 

@@ -18,11 +18,11 @@ from accounts.middleware import ActorRequest
 from core import words
 from core.errors import DomainError
 from sla import access, services
-from sla.calendar_forms import CalendarForm, HoursForm, LocalForm, region
 from sla.calendar_preview import differing_by_hours
 from sla.calendars import in_words
-from sla.formpages import form_page, say
+from sla.forms.calendars import CalendarForm, HoursForm, LocalForm, region
 from sla.models import Calendar
+from sla.views.formpages import form_page, say
 from sla.yearalarm import missing_lists
 from sla.yearview import year_view
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import DEALER_ROLES, Role
 from sla import spans
-from sla.calendar_forms import CODE_TAKEN, NEW
 from sla.facts import facts
+from sla.forms.calendars import CODE_TAKEN, NEW
 from sla.ladder import ACTIONS, ESCALATE, MOST_RUNGS, WEBHOOK, check_ladder
 from sla.models import Calendar, Policy, PolicyVersion, Target
 from sla.services.policies import LONGEST, NewTarget
@@ -303,14 +303,3 @@ def _count(data: Any, prefix: str, known: int) -> int:
 def _order(rung: Mapping[str, Any]) -> tuple[bool, int]:
     """Shares first, then by the time around the due time."""
     return ("percent" not in rung, rung.get("percent") or rung.get("after") or 0)
-
-
-class DifferenceForm(forms.Form):
-    """What an administrator makes of a finding of the nightly proof."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("Needed when the clock keeps its time: why."),
-    )

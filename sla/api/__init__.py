@@ -1,0 +1,1 @@
+"""Clocks, policies and calendars for REST clients."""

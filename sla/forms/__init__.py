@@ -1,0 +1,1 @@
+"""Calendars, lists, policies and answers as people enter them."""
