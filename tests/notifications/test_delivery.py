@@ -97,7 +97,7 @@ class Broken:
             raise self.error
 
 
-def test_a_failed_message_is_tried_again_later_and_later_and_then_arrives(
+def test_failed_mail_is_recorded_and_retried_until_it_arrives(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateway = Broken(3, OSError("gateway down"))

@@ -47,7 +47,7 @@ def told(world: World) -> list[str]:
         (date(2028, 6, 1), [2027]),
     ],
 )
-def test_the_next_year_is_missing_from_november_on(
+def test_next_year_without_a_calendar_raises_an_alarm(
     installed: World, today: date, years: list[int]
 ) -> None:
     with installed.owner.scope():
