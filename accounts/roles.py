@@ -97,6 +97,9 @@ _DEALER_DISPATCH = _DEALER | {
     "visit.edit",
 }
 
+# The books of money: who may read them also takes statements along.
+_BOOKS = {"ledger.view", "ledger.export", "period.view"}
+
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset(_DESK),
     Role.SUPERVISOR: frozenset(
@@ -117,7 +120,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.MANAGER: frozenset(
         _READ
         | _EXPORT
+        | _BOOKS
         | {
+            "period.reopen",
             "ticket.export",
             "ticket.note",
             "ticket.watch",
@@ -134,7 +139,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.ENGINEER: frozenset(_ASSIGNEE | {"ticket.acknowledge", "remedy.assess"}),
     Role.SALES_REP: frozenset(_ASSIGNEE),
     Role.KEEPER: frozenset(_READ),
-    Role.FINANCE: frozenset(_READ | {"dashboard.view"}),
+    Role.FINANCE: frozenset(_READ | _BOOKS | {"dashboard.view", "period.close"}),
     Role.ADMINISTRATOR: frozenset(
         _READ
         | _EXPORT
@@ -164,7 +169,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "remedy.assess",
         }
     ),
-    Role.DEALER_PRINCIPAL: frozenset(_DEALER_DISPATCH | {"absence.manage"}),
+    Role.DEALER_PRINCIPAL: frozenset(
+        _DEALER_DISPATCH | {"absence.manage", "ledger.view", "ledger.export"}
+    ),
     Role.DEALER_CLERK: frozenset(_DEALER_DISPATCH),
     Role.DEALER_TECHNICIAN: frozenset(
         _DEALER | {"ticket.report_done", "ticket.pause", "visit.edit"}

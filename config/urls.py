@@ -18,6 +18,7 @@ urlpatterns = [
     path("dealers/", include("dealers.urls")),
     path("search/", search_page, name="search"),
     path("knowledge/", include("knowledge.urls")),
+    path("ledger/", include("ledger.urls")),
     path("imports/", include("machines.import_urls")),
     path("", include("machines.urls")),
     path("", include("notifications.urls")),

@@ -35,7 +35,7 @@ def get_account(actor: Actor, code: str, to: str = "ledger.view") -> Account:
 def get_entry(actor: Actor, number: str, to: str = "ledger.view") -> JournalEntry:
     """An entry by its number, if a line of it stands on an account that the actor sees."""
     seen = visible_lines(actor).values("entry")
-    entries = JournalEntry.objects.select_related("reverses", "period")
+    entries = JournalEntry.objects.select_related("reverses")
     if actor.dealer_ids is not None:
         entries = entries.filter(pk__in=seen)
     entry = get_object_or_404(entries, number=number)

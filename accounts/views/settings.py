@@ -118,6 +118,13 @@ COMPANY = (
         "policy.manage",
     ),
     Card(
+        gettext_lazy("Money and statements"),
+        gettext_lazy("Balances, and what moved them"),
+        "calculator",
+        "ledger:accounts",
+        "ledger.view",
+    ),
+    Card(
         gettext_lazy("Imports"),
         gettext_lazy("Customers, machines and dealers from Excel"),
         "file-import",

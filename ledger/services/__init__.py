@@ -1,6 +1,6 @@
 """How money moves: every verb that other apps call."""
 
-from ledger.services.accounts import ensure_accounts, ensure_house, open_account
+from ledger.services.accounts import ensure_accounts, ensure_house, note_export, open_account
 from ledger.services.entries import (
     AlreadyReversed,
     Posting,
@@ -26,6 +26,7 @@ __all__ = [
     "debit",
     "ensure_accounts",
     "ensure_house",
+    "note_export",
     "offset",
     "open_account",
     "post_entry",

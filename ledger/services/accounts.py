@@ -90,3 +90,9 @@ def _by_role(kinds: Mapping[AccountRole, AccountKind], holder: Dealer | None) ->
 
 def _code(holder: Dealer | None, role: AccountRole) -> str:
     return f"{holder.number}:{role}" if holder else str(role)
+
+
+@verb
+def note_export(*, actor: Actor, account: Account, rows: int) -> None:
+    """Keep who took a statement along, and how much of it (R-006)."""
+    audit.record(actor, "account.exported", account, rows=rows)

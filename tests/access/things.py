@@ -17,12 +17,14 @@ from django.utils import timezone
 
 import accounts.absences
 import accounts.services
+import ledger.services
 import notifications.services
 import sla.services
 from accounts.models import Membership
 from core import files
 from core.models import Job
 from dealers.models import Dealer
+from ledger.states import AccountRole
 from machines.imports import services as imports
 from notifications.models import Webhook
 from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
@@ -120,6 +122,36 @@ def _difference(cast: Cast) -> Kwargs:
         clock=clock, what="due_at", found_at=timezone.now(), seen_at=timezone.now()
     )
     return {"public_id": found.public_id}
+
+
+def _account(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwargs]:
+    def make(cast: Cast) -> Kwargs:
+        accounts = ledger.services.ensure_accounts(actor=cast.system(), dealer=pick(cast))
+        return {"code": accounts[AccountRole.PAYABLE].code}
+
+    return make
+
+
+def _entry(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwargs]:
+    def make(cast: Cast) -> Kwargs:
+        actor, dealer = cast.system(), pick(cast)
+        own = ledger.services.ensure_accounts(actor=actor, dealer=dealer)
+        house = ledger.services.ensure_house(actor=actor)
+        # The numbers of two companies run alike: another day keeps them apart.
+        on = timezone.localdate() - timedelta(days=40 if cast.mark else 0)
+        entry = ledger.services.post_entry(
+            actor=actor,
+            source=ledger.services.Source("matrix", dealer.pk),
+            lines=[
+                ledger.services.debit(house[AccountRole.COST_PART], 5),
+                ledger.services.credit(own[AccountRole.PAYABLE], 5),
+            ],
+            on=on,
+            narration=f"{dealer.name}",
+        )
+        return {"number": entry.number}
+
+    return make
 
 
 def _webhook(cast: Cast) -> Kwargs:
@@ -297,6 +329,16 @@ THINGS: dict[str, Thing] = {
     "webhook": Thing(_webhook, {"code": "no-such-webhook"}),
     "call": Thing(_call, {"code": "no-such-webhook", "public_id": NO_UUID}),
     "message": Thing(_message, {"public_id": NO_UUID}),
+    "account": Thing(
+        _account(lambda cast: cast.dealer),
+        {"code": "D-9999:payable"},
+        _account(lambda cast: cast.neighbour),
+    ),
+    "entry": Thing(
+        _entry(lambda cast: cast.dealer),
+        {"number": "J-19990101-0001"},
+        _entry(lambda cast: cast.neighbour),
+    ),
     "difference": Thing(_difference, {"public_id": NO_UUID}),
     "clock": Thing(
         _clock_held_by(lambda cast: cast.dealer),
