@@ -64,6 +64,7 @@ def name_balances(accounts: list[Account]) -> None:
 @dataclass(frozen=True, slots=True)
 class StatementRow:
     line: JournalLine
+    amount: Any
     balance: Any
 
 
@@ -106,7 +107,7 @@ def statement(
     opening, rows = natural(account, running), []
     for line in shown:
         running += line.cents
-        rows.append(StatementRow(line, natural(account, running)))
+        rows.append(StatementRow(line, natural(account, line.cents), natural(account, running)))
     more = len(found) > len(shown)
     return Statement(
         account=account,

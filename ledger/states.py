@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AccountKind(models.TextChoices):
-    ASSET = "asset", _("Asset")
-    LIABILITY = "liability", _("Liability")
-    EXPENSE = "expense", _("Expense")
-    INCOME = "income", _("Income")
-    EQUITY = "equity", _("Equity")
+    ASSET = "asset", pgettext_lazy("account", "Asset")
+    LIABILITY = "liability", pgettext_lazy("account", "Liability")
+    EXPENSE = "expense", pgettext_lazy("account", "Expense")
+    INCOME = "income", pgettext_lazy("account", "Income")
+    EQUITY = "equity", pgettext_lazy("account", "Equity")
 
 
 class AccountRole(models.TextChoices):
@@ -77,8 +78,8 @@ DEBTS = (
 
 
 class PeriodState(models.TextChoices):
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("books", "Open")
+    CLOSED = "closed", pgettext_lazy("books", "Closed")
 
 
 PERIOD_MOVES = {
