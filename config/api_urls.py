@@ -76,6 +76,7 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
         name="api-docs",
     ),
+    path("", include("ledger.api_urls")),
     path("", include("sla.api_urls")),
     path("", include("tickets.api_urls")),
     path("", include("visits.api_urls")),

@@ -47,7 +47,7 @@ PARTS = [
     "calendars callbacks clocks customers dashboard exports me",
     "dealers lines machines models notifications",
     "people policies regions remedies symptoms tokens visits",
-    "absences webhooks",
+    "absences accounts entries webhooks",
     "tickets",
 ]
 
@@ -83,6 +83,8 @@ class Api:
                 "people": [str(THINGS["person"].owned(cast)["public_id"])],
                 "notifications": [str(THINGS["notification"].owned(cast)["public_id"])],
                 "webhooks": [str(each) for each in THINGS["webhook"].owned(cast).values()],
+                "accounts": [THINGS["account"].owned(cast)["code"]],
+                "entries": [THINGS["entry"].owned(cast)["number"]],
                 "exports": [str(THINGS["export"].owned(cast)["public_id"])],
             }
         real = self.real

@@ -179,3 +179,22 @@ def test_the_way_to_the_books_stands_among_the_settings(as_: As) -> None:
     for who, is_there in [("finance", True), ("manager", True), ("clerk", False)]:
         page = as_(who).get(reverse("accounts:settings")).content.decode()
         assert (reverse("ledger:accounts") in page) is is_there
+
+
+def test_a_program_reads_balances_statements_and_entries(
+    api: Callable[..., Any], posted: Books, world: World
+) -> None:
+    finance, own = api("finance"), api("dealer_principal")
+    rows = finance.get(reverse("api-accounts")).json()["results"]
+    assert {row["code"]: row["balance"] for row in rows}["D-0001:payable"] == "12.50"
+    assert {row["dealer"] for row in own.get(reverse("api-accounts")).json()["results"]} == {
+        "D-0001"
+    }
+    url = reverse("api-account-statement", args=["D-0001:payable"])
+    shown = own.get(url, {"since": f"{timezone.localdate():%Y-%m-%d}"}).json()
+    assert (shown["opening"], shown["closing"], shown["next_after"]) == ("10.00", "12.50", "")
+    assert own.get(url, {"since": "soon"}).status_code == 422
+    number = shown["rows"][0]["entry"]
+    seen = own.get(reverse("api-entry", args=[number])).json()
+    assert [line["account"] for line in seen["lines"]] == ["D-0001:payable"]
+    assert len(finance.get(reverse("api-entry", args=[number])).json()["lines"]) == 2

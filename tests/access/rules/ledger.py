@@ -10,4 +10,8 @@ RULES = [
     Rule("ledger:periods", {"GET": "period.view"}),
     Rule("ledger:period-close", {"POST": "period.close"}),
     Rule("ledger:period-reopen", {"POST": "period.reopen"}),
+    Rule("api-accounts", {"GET": "ledger.view"}),
+    Rule("api-account", {"GET": "ledger.view"}, "account"),
+    Rule("api-account-statement", {"GET": "ledger.view"}, "account"),
+    Rule("api-entry", {"GET": "ledger.view"}, "entry"),
 ]
