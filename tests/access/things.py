@@ -244,10 +244,13 @@ def _season(cast: Cast) -> Kwargs:
 
 def _policy(cast: Cast) -> Kwargs:
     calendar = Calendar.objects.get(code=_calendar(cast)["code"])
-    policy = Policy.objects.create(code=f"policy-of-{cast.tenant.slug}", name=f"规则 {cast.mark}")
-    PolicyVersion.objects.create(
-        policy=policy, number=1, valid_from=timezone.now(), position=1, calendar=calendar
+    policy, is_new = Policy.objects.get_or_create(
+        code=f"policy-of-{cast.tenant.slug}", defaults={"name": f"规则 {cast.mark}"}
     )
+    if is_new:
+        PolicyVersion.objects.create(
+            policy=policy, number=1, valid_from=timezone.now(), position=1, calendar=calendar
+        )
     return {"code": policy.code}
 
 

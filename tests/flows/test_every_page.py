@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from accounts.roles import DEALER_ROLES, PERMISSIONS, Role
 from core.base import TenantModel
 from dealers.models import Region
+from sla.profiles import PROFILES
 from tests.access.rule import PUBLIC, SIGNED_IN, Rule
 from tests.access.test_matrix import LIBRARIES, RULES, URLS
 from tests.access.things import THINGS, Kwargs
@@ -44,7 +45,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 # What a Chinese page rightly says in Latin letters.
 LATIN = re.compile(
     r"English|Sanbao|Excel|CSV|PDF|API|SLA|Ctrl|Enter|Tab|Esc|Shift|HARVESTER|GENSET|xlsx|QR"
-    r"|token|OpenAPI|Bearer|\S+@\S+|[A-Z]+-?\d[\w.-]*|https?:\S+|/\S+|[a-z]+[._][a-z._]+"
+    r"|Webhook|ERP|token|OpenAPI|Bearer|\S+@\S+|[A-Z]+-?\d[\w.-]*|https?:\S+|/\S+|[a-z]+[._][a-z._]+"
 )
 RAW = re.compile(
     r"Traceback|Exception|DoesNotExist|\bNone\b|\bundefined\b|\bNaN\b|\{\{|\{%|%\(|\[object|None;"
@@ -129,6 +130,9 @@ def _data_words(site: Site) -> set[str]:
             ]
             for row in model._default_manager.values_list(*fields)[:200]:
                 words |= {text.strip() for text in row if isinstance(text, str)}
+    # What a ready profile would add is named in the company's language, whoever looks.
+    plans = [plan for profile in PROFILES.values() for plan in profile.policies]
+    words |= {plan.name(site.world.owner.tenant.language) for plan in plans}
     words |= {site.world.owner.tenant.name} | {str(name) for _, name in settings.LANGUAGES}
     return {word for word in words if CHINESE.search(word)} | set(Role.values)
 
