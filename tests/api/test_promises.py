@@ -69,6 +69,7 @@ UNFILTERED = {
     "api-policy-list",
     "api-calendar-list",
     "api-absences",
+    "api-accounts",
     "api-webhooks",
 }
 ALONE = {"api-visit-list", "api-notifications"}
