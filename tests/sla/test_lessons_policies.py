@@ -81,7 +81,7 @@ def test_exclusion_applies_only_to_its_queues(tenant: Tenant, actor: Actor) -> N
 
 def test_escalation_setting_has_an_effect(tenant: Tenant, actor: Actor) -> None:
     """Who stands on the ladder is who is told."""
-    told = []
+    told: list[Any] = []
     for role in ("supervisor", "manager"):
         save(actor, "core", targets=[NewTarget("dispatch", 60, 75, (SUPERVISOR | {"role": role},))])
         clock = start(subject_id=len(told) + 1, at=timezone.now())
