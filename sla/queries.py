@@ -130,6 +130,7 @@ def beat_name(name: str) -> str:
         PROOF: _("Nightly proof of the clocks"),
         "ledger.check": _("Nightly check of the books"),
         "notifications.deliver": _("Mails and text messages"),
+        "notifications.call_webhooks": _("Webhooks"),
         "visits.schedule_missing": _("Callbacks that were not planned"),
     }.get(name, name)
 
