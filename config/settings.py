@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "machines",
     "ledger",
     "knowledge",
+    "parts",
     "tickets",
     "visits",
     "warranty",

@@ -118,6 +118,12 @@ def test_tables_without_a_dealers_wall_are_known() -> None:
         "machines_productmodel",
         "notifications_notification",
         "notifications_preference",
+        "parts_labouroperation",
+        "parts_operationfit",
+        "parts_operationincludes",
+        "parts_part",
+        "parts_partfit",
+        "parts_partprice",
         "sla_calendar",
         "sla_calendarday",
         "sla_calendarhours",
@@ -163,6 +169,7 @@ def test_every_link_column_of_a_tenant_table_is_a_constraint() -> None:
     assert loose == {
         ("core_searchentry", "object_id"),
         ("ledger_journalentry", "source_id"),
+        ("parts_stockmove", "source_id"),
         ("sla_clock", "missed_dealer_id"),
         ("sla_clock", "subject_id"),
         ("sla_hand", "holder_dealer_id"),
@@ -218,6 +225,7 @@ def test_the_role_of_the_application_may_only_add_to_trails() -> None:
     by_table = dict(rights)
     assert by_table["core_auditevent"] == "INSERT,SELECT"
     assert by_table["ledger_journalentry"] == by_table["ledger_journalline"] == "INSERT,SELECT"
+    assert by_table["parts_stockmove"] == "INSERT,SELECT"
     assert by_table["tickets_ticketevent"] == "INSERT,SELECT"
     assert by_table["django_migrations"] == "SELECT"
     assert "pghistory_context" not in by_table

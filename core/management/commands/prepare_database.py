@@ -11,7 +11,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, connections, transaction
 
 # Tables that the application only adds to.
-APPEND_ONLY = {"core_auditevent", "ledger_journalentry", "ledger_journalline"}
+APPEND_ONLY = {
+    "core_auditevent",
+    "ledger_journalentry",
+    "ledger_journalline",
+    "parts_stockmove",
+}
 # Tables that the application never touches.
 CLOSED = {"django_migrations": "SELECT", "pghistory_context": ""}
 
