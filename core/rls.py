@@ -86,7 +86,7 @@ class DealerWall(Ddl):
     `rule` is "none" (a table dealers never read) or alternatives parted by ";":
     "own:<column>" (rows of their dealer), "with:<link>" (rows whose linked parent they see, by
     the parent's own wall), "through:<table>.<column>=<own column>" (rows to which a row they
-    see in that table points).
+    see in that table points), "neither:<link>,<link>" (rows of nobody: all of these are empty).
     """
 
     def __init__(self, *, rule: str, name: str, **kwargs: Any) -> None:
@@ -109,6 +109,9 @@ class DealerWall(Ddl):
             return (
                 f'EXISTS (SELECT FROM "{table}" way WHERE way."{far}" = {_table(model)}."{name}")'
             )
+        if kind == "neither":
+            links: list[Any] = [model._meta.get_field(link) for link in name.split(",")]
+            return " AND ".join(f'{_table(model)}."{link.column}" IS NULL' for link in links)
         field: Any = model._meta.get_field(name)
         column = f'{_table(model)}."{field.column}"'
         if kind == "own":
