@@ -15,9 +15,12 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("Supervisor")
     MANAGER = "manager", _("Manager")
     ENGINEER = "engineer", _("Technical engineer")
+    TECHNICAL_MANAGER = "technical_manager", _("Technical manager")
+    FIELD_ENGINEER = "field_engineer", _("Field engineer")
     SALES_REP = "sales_rep", _("Sales representative")
     KEEPER = "keeper", _("Keeper")
     FINANCE = "finance", _("Finance")
+    FINANCE_MANAGER = "finance_manager", _("Finance manager")
     ADMINISTRATOR = "administrator", _("Administrator")
     DEALER_PRINCIPAL = "dealer_principal", _("Dealer principal")
     DEALER_CLERK = "dealer_clerk", _("Dealer clerk")
@@ -137,9 +140,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     # The technical lead hears of urgent cases together with management.
     Role.ENGINEER: frozenset(_ASSIGNEE | {"ticket.acknowledge", "remedy.assess"}),
+    Role.TECHNICAL_MANAGER: frozenset(
+        _ASSIGNEE | {"ticket.acknowledge", "remedy.assess", "dashboard.view"}
+    ),
+    # The company's own technician leaves the same papers as a dealer's.
+    Role.FIELD_ENGINEER: frozenset(_ASSIGNEE),
     Role.SALES_REP: frozenset(_ASSIGNEE),
     Role.KEEPER: frozenset(_READ),
     Role.FINANCE: frozenset(_READ | _BOOKS | {"dashboard.view", "period.close"}),
+    Role.FINANCE_MANAGER: frozenset(_READ | _BOOKS | {"dashboard.view", "period.close"}),
     Role.ADMINISTRATOR: frozenset(
         _READ
         | _EXPORT
@@ -184,9 +193,12 @@ HOME: dict[str, str] = {
     Role.SUPERVISOR: "tickets:home",
     Role.MANAGER: "dashboards:manager",
     Role.ENGINEER: "tickets:list",
+    Role.TECHNICAL_MANAGER: "tickets:list",
+    Role.FIELD_ENGINEER: "tickets:list",
     Role.SALES_REP: "tickets:list",
     Role.KEEPER: "machines:machines",
     Role.FINANCE: "dashboards:manager",
+    Role.FINANCE_MANAGER: "dashboards:manager",
     Role.ADMINISTRATOR: "accounts:settings",
     Role.DEALER_PRINCIPAL: "portal:home",
     Role.DEALER_CLERK: "portal:home",

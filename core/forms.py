@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.money import BadAmount, parse_amount, yuan
 
 T = TypeVar("T")
 UNPROCESSABLE = 422
@@ -31,3 +33,27 @@ def attempt(
 def status_of(form: forms.Form) -> int:
     """200 for a fresh form, 422 for one with errors."""
     return UNPROCESSABLE if form.is_bound and form.errors else 200
+
+
+class MoneyField(forms.CharField):
+    """An amount in yuan as people type it, given on as whole cents; three decimals are refused."""
+
+    def __init__(self, *, may_be_negative: bool = False, **kwargs: Any) -> None:
+        self.may_be_negative = may_be_negative
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**{"max_length": 24, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{yuan(value):.2f}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            cents = parse_amount(text)
+        except BadAmount as error:
+            raise forms.ValidationError(str(error)) from error
+        if cents < 0 and not self.may_be_negative:
+            raise forms.ValidationError(_("An amount here is never below zero."))
+        return cents

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.actor import Actor
 from core.models import Heartbeat, NumberCounter, Tenant
+from core.money import yuan
 from core.tenancy import tenant_scope
 from ledger import rules
 from ledger.guards import Guard
@@ -139,7 +140,7 @@ def _entry(
             yield Finding(
                 "balance",
                 _("Entry %(number)s is off by %(amount)s %(currency)s.")
-                % {"number": number, "amount": f"{rules.yuan(left):,.2f}", "currency": currency},
+                % {"number": number, "amount": f"{yuan(left):,.2f}", "currency": currency},
             )
     if rules.digest(entry.on, values, entry.reverses_id) != entry.digest:
         yield Finding(
@@ -172,7 +173,7 @@ def _lines() -> Iterator[Finding]:
         yield Finding(
             "wall",
             _("A line of %(amount)s belongs to no entry or account of this company.")
-            % {"amount": f"{rules.yuan(line.cents):,.2f}"},
+            % {"amount": f"{yuan(line.cents):,.2f}"},
         )
     foreign = JournalLine.objects.exclude(currency=F("account__currency"))
     for line in foreign.select_related("entry"):
@@ -192,7 +193,7 @@ def _accounts() -> Iterator[Finding]:
                 "trial",
                 _("All accounts together are off by %(amount)s %(currency)s.")
                 % {
-                    "amount": f"{rules.yuan(row['left']):,.2f}",
+                    "amount": f"{yuan(row['left']):,.2f}",
                     "currency": row["account__currency"],
                 },
             )

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.base import TenantModel
 from core.fields import TenantForeignKey
+from core.money import yuan
 from dealers.models import Dealer
 from ledger import guards
-from ledger.rules import CURRENCY, Row, yuan
+from ledger.rules import CURRENCY, Row
 from ledger.states import AccountKind, AccountRole, PeriodState
 
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from core import keyset
 from core.actor import Actor
 from core.models import AuditEvent
+from core.money import yuan
 from dealers.models import Dealer
 from ledger import access
 from ledger.models import Account, JournalLine, Period
-from ledger.rules import yuan
 from ledger.states import AccountKind, PeriodState
 
 PAGE = 50

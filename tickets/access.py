@@ -16,6 +16,8 @@ from tickets.states import Team, Visibility
 # What people of a department do with a ticket only while their department holds it.
 TEAM_OF_ROLE: dict[str, str] = {
     Role.ENGINEER: Team.TECHNICAL,
+    Role.TECHNICAL_MANAGER: Team.TECHNICAL,
+    Role.FIELD_ENGINEER: Team.TECHNICAL,
     Role.SALES_REP: Team.SALES,
 }
 HOLDERS_WORK = frozenset(

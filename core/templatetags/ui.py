@@ -14,6 +14,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from core import clockface, icons, phones, words
+from core.money import yuan
 
 register = template.Library()
 
@@ -28,6 +29,12 @@ def icon(name: str, title: str = "", css: str = "") -> SafeString:
 def money(amount: Decimal | None) -> str:
     """{{ claim.total|money }} → ¥1,234.50"""
     return words.money(amount)
+
+
+@register.filter
+def cents(amount: int | None) -> str:
+    """{{ line.claimed_cents|cents }} → ¥1,234.50"""
+    return words.money(None if amount is None else yuan(amount))
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.actor import Actor
 from core.errors import Conflict, DomainError
+from core.money import yuan
 from core.numbering import next_number
 from core.tenancy import verb
 from dealers.models import Dealer
@@ -181,7 +182,7 @@ def _check(rows: Sequence[rules.Row]) -> None:
         raise ZeroLine
     for currency, left in rules.balances(rows).items():
         if left:
-            raise NotBalanced(amount=f"{rules.yuan(left):,.2f}", currency=currency)
+            raise NotBalanced(amount=f"{yuan(left):,.2f}", currency=currency)
 
 
 def _of_source(source: Source, digest: str) -> JournalEntry | None:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.errors import DomainError
+from core.money import yuan
 from core.tenancy import verb
 from dealers.models import Dealer
 from ledger.models import Account, JournalEntry, JournalLine
-from ledger.rules import yuan
 from ledger.services.accounts import ensure_accounts
 from ledger.services.entries import Posting, Source, credit, debit, post_entry
 from ledger.states import AccountRole

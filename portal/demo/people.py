@@ -24,9 +24,12 @@ STAFF: tuple[tuple[Role, str, int], ...] = (
     (Role.SUPERVISOR, "supervisor", 1),
     (Role.MANAGER, "manager", 1),
     (Role.ENGINEER, "engineer", 3),
+    (Role.TECHNICAL_MANAGER, "technical", 1),
+    (Role.FIELD_ENGINEER, "field", 1),
     (Role.SALES_REP, "sales", 3),
     (Role.KEEPER, "keeper", 1),
     (Role.FINANCE, "finance", 1),
+    (Role.FINANCE_MANAGER, "books", 1),
     (Role.ADMINISTRATOR, "admin", 1),
 )
 # The dealer group's people work in both companies.

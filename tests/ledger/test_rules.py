@@ -11,14 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import money
+from core.money import BadAmount, NoShares, TooFine, TooLarge
 from ledger import rules
-from ledger.rules import BadAmount, NoShares, Row, TooFine, TooLarge
+from ledger.rules import Row
 
 PROVE = os.environ.get("SANBAO_PROVE") == "1"
 often = settings(
     max_examples=10_000 if PROVE else 200, derandomize=not PROVE, deadline=None, database=None
 )
-amounts = st.integers(-rules.MOST_CENTS, rules.MOST_CENTS)
+amounts = st.integers(-money.MOST_CENTS, money.MOST_CENTS)
 shares = st.lists(st.integers(0, 10**9), min_size=1, max_size=12).filter(any)
 rows = st.lists(
     st.builds(
@@ -35,7 +37,7 @@ rows = st.lists(
 @often
 @given(amounts, shares)
 def test_shares_sum_exactly_and_none_is_off_by_a_cent(amount: int, weights: list[int]) -> None:
-    parts = rules.split(amount, weights)
+    parts = money.split(amount, weights)
     assert sum(parts) == amount
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part - Fraction(amount * weight, sum(weights))) < 1
@@ -45,13 +47,13 @@ def test_shares_sum_exactly_and_none_is_off_by_a_cent(amount: int, weights: list
 @often
 @given(amounts, shares)
 def test_a_taken_back_amount_is_split_the_same_way(amount: int, weights: list[int]) -> None:
-    assert rules.split(-amount, weights) == [-part for part in rules.split(amount, weights)]
+    assert money.split(-amount, weights) == [-part for part in money.split(amount, weights)]
 
 
 @often
 @given(st.decimals(-(10**9), 10**9, allow_nan=False, places=4))
 def test_a_line_is_rounded_half_up(amount: Decimal) -> None:
-    whole = rules.cents(amount)
+    whole = money.cents(amount)
     assert abs(whole - amount * 100) <= Decimal("0.5")
     assert Decimal(whole) == (amount * 100).quantize(Decimal(1), ROUND_HALF_UP)
 
@@ -59,25 +61,25 @@ def test_a_line_is_rounded_half_up(amount: Decimal) -> None:
 @often
 @given(amounts)
 def test_cents_and_yuan_are_the_same_and_zero_has_no_sign(amount: int) -> None:
-    assert rules.cents(rules.yuan(amount)) == amount
-    assert not (rules.yuan(amount) == 0 and rules.yuan(amount).is_signed())
+    assert money.cents(money.yuan(amount)) == amount
+    assert not (money.yuan(amount) == 0 and money.yuan(amount).is_signed())
 
 
 @often
 @given(amounts)
 def test_what_is_shown_can_be_typed_again(amount: int) -> None:
-    assert rules.parse_amount(f"{rules.yuan(amount):,.2f}") == amount
-    full_width = f"{rules.yuan(amount):,.2f}".translate(
+    assert money.parse_amount(f"{money.yuan(amount):,.2f}") == amount
+    full_width = f"{money.yuan(amount):,.2f}".translate(
         {ord(plain): ord(plain) + 0xFEE0 for plain in "0123456789.,-"}
     )
-    assert rules.parse_amount(full_width) == amount
+    assert money.parse_amount(full_width) == amount
 
 
 @often
 @given(st.text(max_size=12))
 def test_any_text_is_an_amount_or_has_a_sentence(text: str) -> None:
     try:
-        assert isinstance(rules.parse_amount(text), int)
+        assert isinstance(money.parse_amount(text), int)
     except BadAmount as error:
         assert str(error)
 
@@ -116,30 +118,30 @@ def test_the_digest_tells_entries_apart(one: list[Row], other: list[Row]) -> Non
     ],
 )
 def test_amounts_are_read_as_people_write_them(typed: str, cents: int) -> None:
-    assert rules.parse_amount(typed) == cents
+    assert money.parse_amount(typed) == cents
 
 
 @pytest.mark.parametrize("typed", ["", " ", "-", ".", "abc", "1,23", "1.2.3", "1e5", "--1", "½"])
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(BadAmount, match=r"Write it like 1,234\.50"):
-        rules.parse_amount(typed)
+        money.parse_amount(typed)
 
 
 def test_three_decimals_and_slips_of_the_keyboard_have_their_sentence() -> None:
     with pytest.raises(TooFine, match="two decimals"):
-        rules.parse_amount("1.005")
+        money.parse_amount("1.005")
     with pytest.raises(TooFine):
-        rules.parse_amount("1.500")
+        money.parse_amount("1.500")
     with pytest.raises(TooLarge):
-        rules.parse_amount("9" * 40)
+        money.parse_amount("9" * 40)
     with pytest.raises(TooLarge):
-        rules.cents(10**12)
+        money.cents(10**12)
     for weights in ([], [0, 0], [3, -1]):
         with pytest.raises(NoShares):
-            rules.split(100, weights)
+            money.split(100, weights)
 
 
 def test_the_odd_cents_go_to_the_largest_remainders() -> None:
-    assert rules.split(100, [1, 1, 1]) == [34, 33, 33]
-    assert rules.split(10_000, [50, 30, 20]) == [5_000, 3_000, 2_000]
-    assert rules.split(5, [1, 3]) == [1, 4]
+    assert money.split(100, [1, 1, 1]) == [34, 33, 33]
+    assert money.split(10_000, [50, 30, 20]) == [5_000, 3_000, 2_000]
+    assert money.split(5, [1, 3]) == [1, 4]
