@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 from core.base import TenantModel
 from core.fields import TenantForeignKey
 from core.history import history
+from core.money import yuan
 from core.search import SearchTrigger
 from dealers.models import Dealer
-from ledger.rules import yuan
 from machines.models import ProductModel
 from parts.models.suppliers import Supplier
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.base import TenantModel
 from core.fields import TenantForeignKey
-from ledger.guards import Guard, append_only, refuse
-from ledger.rules import yuan
+from core.guards import Guard, append_only, refuse
+from core.money import yuan
 from parts.models.catalogue import Part
 
 # The lock on the store lets one taker at a time look at what is left.
