@@ -1,4 +1,4 @@
-"""What a new company starts with: the official regions and the usual grades of dealers."""
+"""What a new company starts with: the official regions, grades of dealers, standard rates."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dealers import regions, services
 
 
 def install_defaults(*, tenant: Tenant) -> None:
-    """Bring regions and grades; what is there already stays. Runs in the company's scope."""
+    """Bring regions, grades and rates; what is there stays. Runs in the company's scope."""
+    actor = Actor.system(tenant.pk)
     regions.load_regions()
-    services.install_levels(actor=Actor.system(tenant.pk))
+    services.install_levels(actor=actor)
+    services.install_rates(actor=actor)

@@ -250,3 +250,8 @@ class RateCard(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def number(self) -> str:
+        """What people say aloud."""
+        return self.code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date
 
 from django.db import connection
@@ -10,8 +11,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core.actor import Actor
-from dealers import access
-from dealers.models import Dealer, Outlet, Region, Territory
+from core.tenancy import whole_tenant
+from dealers import access, rules
+from dealers.models import Dealer, DealerContract, Outlet, RateCard, Region, Territory
+from dealers.rules import Rates
 
 UNDER = """
 WITH RECURSIVE under AS (
@@ -21,6 +24,17 @@ WITH RECURSIVE under AS (
 )
 SELECT id FROM under ORDER BY id
 """
+
+ABOVE = """
+WITH RECURSIVE above AS (
+    SELECT id, parent_id, 0 AS steps FROM dealers_dealer WHERE id = %s
+    UNION
+    SELECT d.id, d.parent_id, steps + 1 FROM dealers_dealer d
+    JOIN above ON above.parent_id = d.id WHERE steps < 20
+)
+SELECT id FROM above ORDER BY steps
+"""
+FIGURES = [field.name for field in fields(Rates) if field.name != "card_id"]
 
 
 def dealer_and_subs(dealer_id: int) -> tuple[int, ...]:
@@ -131,3 +145,63 @@ def dealer_detail(actor: Actor, dealer: Dealer) -> Dealer:
 def province_choices() -> list[tuple[str, str]]:
     """The provinces by code, for lists to choose from."""
     return list(region_children().values_list("code", "name"))
+
+
+def in_force(on: date) -> Q:
+    """Contracts or rate cards that hold on a day."""
+    return Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+
+
+def rates_for(dealer: Dealer, on: date) -> Rates | None:
+    """What a dealer's work of a day is paid; None where no card covers the day. One query."""
+    return rates_for_many([(dealer, on)])[dealer.pk, on]
+
+
+def rates_for_many(asked: Iterable[tuple[Dealer, date]]) -> dict[tuple[int, date], Rates | None]:
+    """The same for many, by the id of the dealer and the day; one query."""
+    pairs = [(dealer.pk, dealer.level_id, on) for dealer, on in asked]
+    if not pairs:
+        return {}
+    dealers, levels, days = zip(*pairs, strict=True)
+    own = Q(dealer__in=set(dealers)) | Q(level__in=set(levels)) | Q(dealer=None, level=None)
+    ended = Q(until_on__lt=min(days))
+    with whole_tenant():
+        cards = list(RateCard.objects.filter(own, from_on__lte=max(days)).exclude(ended))
+    return {
+        (dealer_id, on): _rates(
+            rules.card_for(cards, dealer_id=dealer_id, level_id=level_id, on=on)
+        )
+        for dealer_id, level_id, on in pairs
+    }
+
+
+def _rates(card: RateCard | None) -> Rates | None:
+    if card is None:
+        return None
+    return Rates(card_id=card.pk, **{name: getattr(card, name) for name in FIGURES})
+
+
+def contract_on(dealer: Dealer, on: date) -> DealerContract | None:
+    """The terms with a dealer on a day; a sub-dealer works under those of the one above it."""
+    with whole_tenant():
+        line = _line_of(dealer)
+        rows = DealerContract.objects.filter(in_force(on), dealer__in=line)
+        found = {contract.dealer_id: contract for contract in rows}
+    return next((found[pk] for pk in line if pk in found), None)
+
+
+def payee_of(dealer: Dealer) -> Dealer:
+    """The dealer of the first level through which a dealer is paid; itself where none is above."""
+    if dealer.parent_id is None:
+        return dealer
+    with whole_tenant():
+        return Dealer.objects.select_related("level").get(pk=_line_of(dealer)[-1])
+
+
+def _line_of(dealer: Dealer) -> list[int]:
+    """A dealer, then who stands above it, up to the first level."""
+    if dealer.parent_id is None:
+        return [dealer.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(ABOVE, [dealer.pk])
+        return [row[0] for row in cursor.fetchall()]

@@ -116,7 +116,7 @@ def create_dealer(
 @verb
 def edit_dealer(*, actor: Actor, dealer: Dealer, **changes: Any) -> Dealer:
     """Change fields of a dealer's file; the audit says what was and what is."""
-    _only(changes, DEALER_FIELDS)
+    only(changes, DEALER_FIELDS)
     dealer = locked(dealer)
     if "phone" in changes:
         changes["phone"] = normalise(changes["phone"])
@@ -201,7 +201,7 @@ def add_outlet(
 @verb
 def edit_outlet(*, actor: Actor, outlet: Outlet, **changes: Any) -> Outlet:
     """Change an outlet, or close it with `is_active=False`; its history stays."""
-    _only(changes, OUTLET_FIELDS)
+    only(changes, OUTLET_FIELDS)
     outlet = locked(outlet)
     if changes.get("phone"):
         changes["phone"] = normalise(changes["phone"])
@@ -235,7 +235,7 @@ def _told(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _only(changes: dict[str, Any], fields: frozenset[str]) -> None:
+def only(changes: dict[str, Any], fields: frozenset[str]) -> None:
     if unknown := set(changes) - fields:
         raise TypeError(f"No such fields: {', '.join(sorted(unknown))}")
 
