@@ -35,6 +35,7 @@ _READ = {
     "machine.view",
     "dealer.view",
     "knowledge.view",
+    "part.view",
     "notification.view",
 }
 # Everything that the desk does with a ticket between the call and the callback.
@@ -66,7 +67,7 @@ _DESK = _READ | {
     "remedy.assess",
 }
 # Lists that leave the house as files: few roles, and the audit keeps each.
-_EXPORT = {"customer.export", "machine.export", "dealer.export"}
+_EXPORT = {"customer.export", "machine.export", "dealer.export", "part.export"}
 _ASSIGNEE = _READ | {
     "ticket.note",
     "ticket.attach",
@@ -88,6 +89,7 @@ _DEALER = {
     "customer.view",
     "notification.view",
     "knowledge.view",
+    "part.view",
     "visit.view",
 }
 _DEALER_DISPATCH = _DEALER | {
@@ -100,6 +102,10 @@ _DEALER_DISPATCH = _DEALER | {
     "visit.edit",
 }
 
+# Who delivers and what lies in the stores: the house's own business.
+_STORES = {"supplier.view", "stock.view"}
+_MASTER = {"part.edit", "operation.edit", "supplier.edit"}
+
 # The books of money: who may read them also takes statements along.
 _BOOKS = {"ledger.view", "ledger.export", "period.view"}
 
@@ -108,6 +114,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SUPERVISOR: frozenset(
         _DESK
         | _EXPORT
+        | _STORES
         | {
             "ticket.bulk_assign",
             "clock.manage",
@@ -124,7 +131,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _READ
         | _EXPORT
         | _BOOKS
+        | _STORES
         | {
+            "stock.export",
+            "supplier.export",
             "period.reopen",
             "ticket.export",
             "ticket.note",
@@ -139,20 +149,40 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     # The technical lead hears of urgent cases together with management.
-    Role.ENGINEER: frozenset(_ASSIGNEE | {"ticket.acknowledge", "remedy.assess"}),
+    Role.ENGINEER: frozenset(
+        _ASSIGNEE | _STORES | _MASTER | {"part.export", "ticket.acknowledge", "remedy.assess"}
+    ),
     Role.TECHNICAL_MANAGER: frozenset(
-        _ASSIGNEE | {"ticket.acknowledge", "remedy.assess", "dashboard.view"}
+        _ASSIGNEE
+        | _STORES
+        | _MASTER
+        | {"part.export", "ticket.acknowledge", "remedy.assess", "dashboard.view"}
     ),
     # The company's own technician leaves the same papers as a dealer's.
     Role.FIELD_ENGINEER: frozenset(_ASSIGNEE),
     Role.SALES_REP: frozenset(_ASSIGNEE),
-    Role.KEEPER: frozenset(_READ),
-    Role.FINANCE: frozenset(_READ | _BOOKS | {"dashboard.view", "period.close"}),
-    Role.FINANCE_MANAGER: frozenset(_READ | _BOOKS | {"dashboard.view", "period.close"}),
+    Role.KEEPER: frozenset(
+        _READ | _STORES | {"part.edit", "part.export", "stock.move", "stock.export", "store.edit"}
+    ),
+    Role.FINANCE: frozenset(
+        _READ | _BOOKS | _STORES | {"part.export", "stock.export", "dashboard.view", "period.close"}
+    ),
+    Role.FINANCE_MANAGER: frozenset(
+        _READ
+        | _BOOKS
+        | _STORES
+        | {"part.export", "part.price", "stock.export", "dashboard.view", "period.close"}
+    ),
     Role.ADMINISTRATOR: frozenset(
         _READ
         | _EXPORT
+        | _STORES
+        | _MASTER
         | {
+            "part.price",
+            "stock.export",
+            "store.edit",
+            "supplier.export",
             "user.manage",
             "absence.manage",
             "clock.acknowledge",

@@ -84,6 +84,9 @@ OPTIONS: dict[str, OptionSpec] = {
     "pause.parts_stop_solution": OptionSpec(
         True, _("The promised solution stands still while a part is waited for"), bool
     ),
+    "supplier.confirm_after_days": OptionSpec(
+        92, _("A supplier's entry is confirmed as exact at least every"), int, _("days")
+    ),
     "upload.max_mb": OptionSpec(25, _("Largest attachment"), int, "MB"),
 }
 

@@ -1,0 +1,1 @@
+"""What people type about parts. Forms check; services write."""
