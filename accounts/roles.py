@@ -33,6 +33,8 @@ _READ = {
     "ticket.view",
     "customer.view",
     "machine.view",
+    "registration.view",
+    "plan.view",
     "dealer.view",
     "knowledge.view",
     "part.view",
@@ -60,6 +62,7 @@ _DESK = _READ | {
     "customer.edit",
     "customer.merge",
     "machine.edit",
+    "registration.create",
     "callback.view",
     "callback.call",
     "visit.view",
@@ -67,7 +70,13 @@ _DESK = _READ | {
     "remedy.assess",
 }
 # Lists that leave the house as files: few roles, and the audit keeps each.
-_EXPORT = {"customer.export", "machine.export", "dealer.export", "part.export"}
+_EXPORT = {
+    "customer.export",
+    "machine.export",
+    "dealer.export",
+    "part.export",
+    "registration.export",
+}
 _ASSIGNEE = _READ | {
     "ticket.note",
     "ticket.attach",
@@ -86,6 +95,8 @@ _DEALER = {
     "ticket.note",
     "ticket.attach",
     "machine.view",
+    "registration.view",
+    "registration.create",
     "customer.view",
     "notification.view",
     "knowledge.view",
@@ -106,6 +117,9 @@ _DEALER_DISPATCH = _DEALER | {
 _STORES = {"supplier.view", "stock.view"}
 _MASTER = {"part.edit", "operation.edit", "supplier.edit"}
 
+# Receipt cards and coverage: who lifts what a late card costs, and who moves a last day.
+_WAIVERS = {"registration.waive", "registration.void", "coverage.extend"}
+
 # The books of money: who may read them also takes statements along.
 _BOOKS = {"ledger.view", "ledger.export", "period.view"}
 
@@ -125,6 +139,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "dashboard.view",
             "import.run",
             "dealer.edit",
+            "registration.void",
         }
     ),
     Role.MANAGER: frozenset(
@@ -132,6 +147,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _EXPORT
         | _BOOKS
         | _STORES
+        | _WAIVERS
         | {
             "stock.export",
             "supplier.export",
@@ -156,11 +172,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _ASSIGNEE
         | _STORES
         | _MASTER
-        | {"part.export", "ticket.acknowledge", "remedy.assess", "dashboard.view"}
+        | _WAIVERS
+        | {"plan.edit", "part.export", "ticket.acknowledge", "remedy.assess", "dashboard.view"}
     ),
     # The company's own technician leaves the same papers as a dealer's.
     Role.FIELD_ENGINEER: frozenset(_ASSIGNEE),
-    Role.SALES_REP: frozenset(_ASSIGNEE),
+    Role.SALES_REP: frozenset(_ASSIGNEE | {"registration.create"}),
     Role.KEEPER: frozenset(
         _READ | _STORES | {"part.edit", "part.export", "stock.move", "stock.export", "store.edit"}
     ),
@@ -198,6 +215,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "customer.merge",
             "machine.edit",
             "product.edit",
+            "registration.create",
+            "plan.edit",
             "knowledge.edit",
             "audit.view",
             "message.manage",

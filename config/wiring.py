@@ -19,6 +19,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "tickets.services.subscribers.clocks_fired",
         "tickets.services.ladder.ladder_fired",
         "visits.services.tell_of_late_calls",
+        "machines.clocks.cards_fired",
         "notifications.services.call_for_ladder",
     ],
     "sla.reapplied": ["tickets.services.subscribers.clock_reapplied"],
@@ -44,6 +45,11 @@ SUBJECTS: dict[str, dict[str, str]] = {
         "table": "visits.Callback",
         "page": "visits:callback",
         "facts": "visits.queries.facts_of",
+    },
+    "machine": {
+        "table": "machines.Machine",
+        "page": "machines:machine",
+        "facts": "machines.clocks.facts_of",
     },
 }
 

@@ -48,6 +48,12 @@ OPTIONS: dict[str, OptionSpec] = {
     ),
     "callback.attempts": OptionSpec(3, _("Attempts before a callback is given up"), int),
     "callback.reopen_at_score": OptionSpec(2, _("A score up to this one reopens the ticket"), int),
+    "registration.days": OptionSpec(
+        20, _("A receipt card is in time up to this long after the sale"), int, _("days")
+    ),
+    "repair.guarantee_months": OptionSpec(
+        3, _("Finished work is guaranteed for"), int, _("months")
+    ),
     "ticket.idle_hours": OptionSpec(
         24, _("A ticket without movement is coloured after"), int, _("hours")
     ),

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from core.actor import Actor
-from machines.models import Customer, DealerCustomer, Machine
+from machines.models import Customer, DealerCustomer, Machine, Registration
 from machines.rules import clean_serial
 
 
@@ -54,3 +54,30 @@ def get_machine(actor: Actor, serial: str, to: str = "machine.view") -> Machine:
     if not actor.may(to):
         raise PermissionDenied
     return machine
+
+
+def to_register(actor: Actor) -> QuerySet[Machine]:
+    """Machines whose sale the actor may register: a dealer's own, and nobody else's."""
+    machines = Machine.objects.select_related("model__line", "customer", "dealer")
+    if actor.dealer_ids is None:
+        return machines
+    return machines.filter(dealer_id__in=actor.dealer_ids)
+
+
+def visible_registrations(actor: Actor) -> QuerySet[Registration]:
+    """The tenant's receipt cards, or those of the actor's own dealers."""
+    cards = Registration.objects.all()
+    if actor.dealer_ids is None:
+        return cards
+    return cards.filter(dealer_id__in=actor.dealer_ids)
+
+
+def get_registration(actor: Actor, number: str, to: str = "registration.view") -> Registration:
+    """A receipt card by its number: unknown 404, not allowed 403."""
+    cards = visible_registrations(actor).select_related(
+        "machine__model__line", "customer", "dealer", "plan__model", "plan__line"
+    )
+    card = get_object_or_404(cards, number=number.strip().upper())
+    if not actor.may(to):
+        raise PermissionDenied
+    return card

@@ -16,6 +16,14 @@ from core.phones import digits_of, normalise
 from dealers.models import Dealer
 from machines import wording
 from machines.access import every_customer, visible_customers, visible_machines
+from machines.card_queries import (
+    claim_eligible,
+    compliance,
+    cover_for,
+    coverage_of,
+    coverage_on,
+    repair_guaranteed_until,
+)
 from machines.models import (
     Customer,
     CustomerPhone,
@@ -24,6 +32,15 @@ from machines.models import (
     Ownership,
     ProductLine,
 )
+
+__all__ = [
+    "claim_eligible",
+    "compliance",
+    "cover_for",
+    "coverage_of",
+    "coverage_on",
+    "repair_guaranteed_until",
+]
 
 MOST_FOUND = 20
 # The search knows no dealer's wall: a dealer's own few may stand far down.

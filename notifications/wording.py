@@ -224,6 +224,27 @@ WORDINGS: dict[str, Wording] = {
         label=_("A check of mine is due"),
         by_mail=False,
     ),
+    "card.due": Wording(
+        title=_("Receipt card due: %(serial)s"),
+        body=_("The receipt card of machine %(serial)s must be in by %(due_at)s."),
+        label=_("A receipt card is due soon"),
+        readers=BOTH,
+    ),
+    "card.missed": Wording(
+        title=_("Receipt card missing: %(serial)s"),
+        body=_(
+            "No receipt card for machine %(serial)s by %(due_at)s. Claims for it are refused"
+            " until the card is in and waived."
+        ),
+        label=_("A receipt card is missing"),
+        readers=BOTH,
+    ),
+    "card.waived": Wording(
+        title=_("Late card %(number)s waived"),
+        body=_("Claims for machine %(serial)s are accepted. Reason: %(reason)s"),
+        label=_("A late receipt card is waived"),
+        readers=DEALERS,
+    ),
     "sla.warned": Wording(
         title=_("%(promise)s of %(number)s is due at %(due_at)s"),
         body=_("Held by %(holder)s."),

@@ -103,6 +103,7 @@ def _policy(plan: PolicyPlan, name: str, calendars: dict[str, Calendar], *, hour
             version=version,
             promise=each.promise,
             minutes=each.minutes,
+            warn_percent=each.warn_percent,
             calendar=calendars[each.calendar] if each.calendar else None,
             ladder=plan.ladder_of(each),
         )

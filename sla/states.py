@@ -57,6 +57,7 @@ class Promise(models.TextChoices):
     OPINION = "opinion", _("Opinion on a complaint")
     SOLUTION = "solution", _("Solution")
     CALLBACK = "callback", _("Callback")
+    RECEIPT_CARD = "receipt_card", _("Receipt card")
 
 
 class HolderKind(models.TextChoices):

@@ -11,9 +11,27 @@ from django.utils.translation import gettext_lazy as _
 
 from core.base import TenantModel
 from core.fields import TenantForeignKey
+from core.guards import Guard, append_only, refuse
 from machines.models.machines import Machine
 from machines.models.plans import Layer, UseUnit, percent_field
 from machines.models.registrations import Registration
+
+DATES = "ARRAY['ends_on', 'labour_ends_on', 'travel_ends_on', 'legal_ends_on']"
+
+MOVES_WITH_AN_EVENT = f"""
+IF TG_OP = 'DELETE' THEN
+    {refuse("coverage_is_kept", "coverage is never deleted")}
+END IF;
+IF to_jsonb(OLD) - {DATES} <> to_jsonb(NEW) - {DATES} THEN
+    {refuse("coverage_is_frozen", "coverage is a snapshot: only its last days move")}
+END IF;
+IF NOT EXISTS (SELECT FROM machines_coverageevent event
+               WHERE event.tenant_id = OLD.tenant_id AND event.coverage_id = OLD.id
+               AND event.ends_before = OLD.ends_on AND event.ends_after = NEW.ends_on) THEN
+    {refuse("coverage_moves_by_events", "a last day moves only with an event that says why")}
+END IF;
+RETURN NEW;
+"""
 
 
 class Coverage(TenantModel):
@@ -57,6 +75,11 @@ class Coverage(TenantModel):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="coverage_ends_after_its_start"
             ),
+            Guard(
+                name="coverage_moves_by_events",
+                at="BEFORE UPDATE OR DELETE",
+                body=MOVES_WITH_AN_EVENT,
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "machine", "ends_on"], name="coverage_of_machine")
@@ -97,4 +120,5 @@ class CoverageEvent(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="coverage_moves_with_a_reason"),
+            *append_only("machines_coverageevent"),
         ]

@@ -39,6 +39,11 @@ class ProductModel(TenantModel):
     line = TenantForeignKey(ProductLine, models.PROTECT, related_name="models")
     code = models.CharField(_("model"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
+    # What the law calls it (`tractor_large_medium`); empty: no class of its own.
+    product_class = models.CharField(_("class in law"), max_length=40, blank=True)
+    power_kw = models.DecimalField(
+        _("power, kW"), max_digits=7, decimal_places=2, null=True, blank=True
+    )
     coverage_months = models.PositiveSmallIntegerField(_("coverage, months"), default=12)
 
     class Meta:

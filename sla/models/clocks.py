@@ -22,9 +22,9 @@ class Clock(TenantModel):
 
     dealer_wall: ClassVar[str] = "own:holder_dealer_id"
 
-    subject = models.CharField(max_length=20)  # "ticket", "callback"
+    subject = models.CharField(max_length=20)  # "ticket", "callback", "machine"
     subject_id = models.BigIntegerField()
-    subject_number = models.CharField(max_length=30)
+    subject_number = models.CharField(max_length=40)
     promise = models.CharField(max_length=20, choices=Promise)
     holder_kind = models.CharField(max_length=12, choices=HolderKind)
     holder_dealer_id = models.BigIntegerField(null=True)

@@ -36,6 +36,7 @@ class Plan:
     rule: str
     calendar: str = ""  # the code of a calendar; empty: the policy's
     ladder: Ladder | None = None  # none: the policy's
+    warn_percent: int = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,18 @@ RARE_PARTS = Plan(Promise.PARTS, 72 * HOUR, "R-090", ALWAYS)
 FAULT_SOLVED = Plan(Promise.SOLUTION, 2 * DAY, "R-024", ALWAYS)
 GRAVE_FAULT_SOLVED = Plan(Promise.SOLUTION, 7 * DAY, "R-024", ALWAYS)
 GOODS_EXCHANGED = Plan(Promise.SOLUTION, 7 * DAY, "R-162", ALWAYS)
+# Twenty days from the sale, reminders on day 10 and 17; the days end at midnight.
+RECEIPT_CARD = Plan(
+    Promise.RECEIPT_CARD,
+    20 * DAY,
+    "R-065",
+    ALWAYS,
+    ladder=(
+        {"after": -3 * DAY, "action": "remind"},
+        {"after": 0, "role": "supervisor"},
+    ),
+    warn_percent=50,
+)
 
 
 def zones(prefix: str, first: int) -> tuple[PolicyPlan, PolicyPlan]:

@@ -68,6 +68,7 @@ POLICIES = (
             base.ON_SITE,
             base.RARE_PARTS,
             base.CALLBACK,
+            base.RECEIPT_CARD,
         ),
     ),
 )

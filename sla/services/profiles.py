@@ -109,6 +109,7 @@ def _planned(
         NewTarget(
             promise=each.promise.value,
             minutes=each.minutes,
+            warn_percent=each.warn_percent,
             ladder=plan.ladder_of(each),
             # A company without such a calendar counts on the policy's.
             calendar=calendars.get(each.calendar),
