@@ -122,6 +122,9 @@ _WAIVERS = {"registration.waive", "registration.void", "coverage.extend"}
 
 # The books of money: who may read them also takes statements along.
 _BOOKS = {"ledger.view", "ledger.export", "period.view"}
+# What is agreed with dealers and what their work is paid; reviewers see what they decide by.
+_TERMS = {"contract.view", "rate.view"}
+_SET_TERMS = _TERMS | {"contract.edit", "rate.edit"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset(_DESK),
@@ -147,6 +150,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _EXPORT
         | _BOOKS
         | _STORES
+        | _TERMS
         | _WAIVERS
         | {
             "stock.export",
@@ -166,12 +170,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     # The technical lead hears of urgent cases together with management.
     Role.ENGINEER: frozenset(
-        _ASSIGNEE | _STORES | _MASTER | {"part.export", "ticket.acknowledge", "remedy.assess"}
+        _ASSIGNEE
+        | _STORES
+        | _MASTER
+        | _TERMS
+        | {"part.export", "ticket.acknowledge", "remedy.assess"}
     ),
     Role.TECHNICAL_MANAGER: frozenset(
         _ASSIGNEE
         | _STORES
         | _MASTER
+        | _TERMS
         | _WAIVERS
         | {"plan.edit", "part.export", "ticket.acknowledge", "remedy.assess", "dashboard.view"}
     ),
@@ -182,12 +191,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _READ | _STORES | {"part.edit", "part.export", "stock.move", "stock.export", "store.edit"}
     ),
     Role.FINANCE: frozenset(
-        _READ | _BOOKS | _STORES | {"part.export", "stock.export", "dashboard.view", "period.close"}
+        _READ
+        | _BOOKS
+        | _STORES
+        | _TERMS
+        | {"part.export", "stock.export", "dashboard.view", "period.close"}
     ),
     Role.FINANCE_MANAGER: frozenset(
         _READ
         | _BOOKS
         | _STORES
+        | _SET_TERMS
         | {"part.export", "part.price", "stock.export", "dashboard.view", "period.close"}
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -195,6 +209,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _EXPORT
         | _STORES
         | _MASTER
+        | _SET_TERMS
         | {
             "part.price",
             "stock.export",
@@ -228,7 +243,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     Role.DEALER_PRINCIPAL: frozenset(
-        _DEALER_DISPATCH | {"absence.manage", "ledger.view", "ledger.export"}
+        _DEALER_DISPATCH | _TERMS | {"absence.manage", "ledger.view", "ledger.export"}
     ),
     Role.DEALER_CLERK: frozenset(_DEALER_DISPATCH),
     Role.DEALER_TECHNICIAN: frozenset(

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts.api import AbsenceViewSet, MeViewSet, PeopleViewSet, TokenViewSet
 from dealers.api import DealerViewSet, RegionViewSet
+from dealers.terms_api import DealerTermsViewSet, LevelViewSet, RateCardViewSet
 from knowledge.api import SymptomViewSet
 from machines.api import CustomerViewSet, MachineViewSet
 from machines.products_api import LineViewSet, ModelViewSet, TerritoryViewSet
@@ -49,6 +50,19 @@ urlpatterns = [
         TerritoryViewSet.as_view(_MANY | {"delete": "destroy"}),
         name="api-territories",
     ),
+    path(
+        "dealers/<str:number>/contracts/",
+        DealerTermsViewSet.as_view(_LIST),
+        name="api-contracts",
+    ),
+    path(
+        "dealers/<str:number>/rates/",
+        DealerTermsViewSet.as_view({"get": "rates"}),
+        name="api-dealer-rates",
+    ),
+    path("grades/", LevelViewSet.as_view(_LIST), name="api-grades"),
+    path("rate-cards/", RateCardViewSet.as_view(_LIST), name="api-rate-cards"),
+    path("rate-cards/<str:code>/", RateCardViewSet.as_view(_ONE), name="api-rate-card"),
     path("customers/", CustomerViewSet.as_view(_MANY), name="api-customers"),
     path("customers/<str:number>/", CustomerViewSet.as_view(_EDITED), name="api-customer"),
     path(

@@ -12,9 +12,31 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from core.guards import Guard, refuse
 from core.rls import Ddl
+
+
+class Dated:
+    """A row with `from_on` and `until_on`: how it stands today, and whether its end still moves."""
+
+    from_on: Any
+    until_on: Any
+
+    @property
+    def validity(self) -> str:
+        """running, coming, ended; withdrawn if it was never in force."""
+        today = timezone.localdate()
+        if self.until_on is not None and self.until_on < self.from_on:
+            return "withdrawn"
+        if self.until_on is not None and self.until_on < today:
+            return "ended"
+        return "coming" if self.from_on > today else "running"
+
+    @property
+    def may_end(self) -> bool:
+        return self.validity in ("running", "coming")
 
 
 class NeverOverlap(Ddl):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import search
-from dealers.fields import RegionField
-from dealers.models import Dealer, DealerLevel
-from dealers.queries import working
+from dealers.fields import DayField, RegionField
+from dealers.models import Dealer, DealerLevel, RateCard
+from dealers.queries import in_force, working
 
 
 class RegionFilter(filters.Filter):
@@ -23,6 +24,12 @@ class RegionFilter(filters.Filter):
         if not value:
             return rows
         return rows.filter(**{f"{self.field_name}__startswith": value})
+
+
+class DayFilter(filters.Filter):
+    """A day, by the browser's own picker."""
+
+    field_class = DayField
 
 
 class YesNoFilter(filters.ChoiceFilter):
@@ -58,3 +65,40 @@ class DealerFilter(filters.FilterSet):
 
     def taking_work(self, rows: QuerySet[Dealer], _name: str, value: str) -> QuerySet[Dealer]:
         return rows.filter(working()) if value == "true" else rows.exclude(working())
+
+
+class RateCardFilter(filters.FilterSet):
+    q = filters.CharFilter(method="with_words", label=_("Code, name or dealer"))
+    level = filters.ModelChoiceFilter(
+        queryset=lambda request: DealerLevel.objects.all(),
+        to_field_name="code",
+        label=_("Grade"),
+        empty_label=_("Grade"),
+    )
+    owner = filters.ChoiceFilter(
+        choices=[
+            ("standard", _("Standard")),
+            ("level", _("Of a grade")),
+            ("dealer", _("Of one dealer")),
+        ],
+        method="paying",
+        label=_("Pays"),
+        empty_label=_("Pays"),
+    )
+    on = DayFilter(method="holding", label=_("In force on"))
+
+    class Meta:
+        model = RateCard
+        fields: list[str] = []
+
+    def with_words(self, rows: QuerySet[RateCard], _name: str, value: str) -> QuerySet[RateCard]:
+        dealer = Q(dealer__name__icontains=value) | Q(dealer__number__icontains=value)
+        return rows.filter(Q(code__icontains=value) | Q(name__icontains=value) | dealer)
+
+    def paying(self, rows: QuerySet[RateCard], _name: str, value: str) -> QuerySet[RateCard]:
+        if value == "standard":
+            return rows.filter(level=None, dealer=None)
+        return rows.filter(**{f"{value}__isnull": False})
+
+    def holding(self, rows: QuerySet[RateCard], _name: str, value: date) -> QuerySet[RateCard]:
+        return rows.filter(in_force(value))

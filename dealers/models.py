@@ -13,7 +13,7 @@ from core.base import TenantModel
 from core.fields import TenantForeignKey
 from core.history import history
 from core.search import SearchTrigger
-from dealers.dated import NeverOverlap, stays_but_for_its_end
+from dealers.dated import Dated, NeverOverlap, stays_but_for_its_end
 
 
 class Region(models.Model):
@@ -146,7 +146,7 @@ class Territory(TenantModel):
         ]
 
 
-class DealerContract(TenantModel):
+class DealerContract(Dated, TenantModel):
     """The terms agreed with a dealer from a day on (R-039); never two of one day.
 
     Terms never change: new ones are a new contract. Only the end may be set or moved, while it
@@ -189,7 +189,7 @@ class DealerContract(TenantModel):
         return self.number
 
 
-class RateCard(TenantModel):
+class RateCard(Dated, TenantModel):
     """What work is paid, from a day on: a dealer's own, a grade's, or the company's standard.
 
     Figures never change: new ones are a new card of the same code. Only the end may be set or

@@ -7,10 +7,11 @@ from dataclasses import fields
 from datetime import date
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from core.actor import Actor
+from core.lists import ListPage
 from core.tenancy import whole_tenant
 from dealers import access, rules
 from dealers.models import Dealer, DealerContract, Outlet, RateCard, Region, Territory
@@ -205,3 +206,38 @@ def _line_of(dealer: Dealer) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(ABOVE, [dealer.pk])
         return [row[0] for row in cursor.fetchall()]
+
+
+CARDS_SHOWN = 50
+
+
+def contracts_of(actor: Actor, dealer: Dealer) -> list[DealerContract]:
+    """The contracts with a dealer, the newest first."""
+    return contracts_of_many(actor, [dealer])[dealer.pk]
+
+
+def contracts_of_many(actor: Actor, dealers: Iterable[Dealer]) -> dict[int, list[DealerContract]]:
+    """The contracts with each of some dealers, the newest first; one query."""
+    found: dict[int, list[DealerContract]] = {dealer.pk: [] for dealer in dealers}
+    rows = access.visible_contracts(actor).filter(dealer__in=found)
+    for contract in rows.select_related("dealer").order_by("-from_on", "-pk"):
+        found[contract.dealer_id].append(contract)
+    return found
+
+
+def card_list(actor: Actor) -> QuerySet[RateCard]:
+    """The rate cards an actor may see, every version, with whom they pay."""
+    return access.visible_cards(actor).select_related("level", "dealer")
+
+
+def cards_page(cards: QuerySet[RateCard], on: date, after: str = "") -> ListPage[RateCard]:
+    """One version per code, by code: the one in force on a day, else to come, else the last."""
+    rank = Case(
+        When(in_force(on), then=Value(0)),
+        When(from_on__gt=on, then=Value(1)),
+        default=Value(2),
+    )
+    rows = cards.filter(code__gt=after).order_by("code", rank, "-from_on", "-pk").distinct("code")
+    found = list(rows[: CARDS_SHOWN + 1])
+    more = len(found) > CARDS_SHOWN
+    return ListPage(found[:CARDS_SHOWN], found[CARDS_SHOWN - 1].code if more else "")

@@ -9,8 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
-from dealers.fields import DayField
-from dealers.filters import RegionFilter
+from dealers.filters import DayFilter, RegionFilter
 from machines import queries
 from machines.models import (
     Customer,
@@ -21,12 +20,6 @@ from machines.models import (
     ProductLine,
     ProductModel,
 )
-
-
-class DayFilter(filters.Filter):
-    """A day, by the browser's own picker."""
-
-    field_class = DayField
 
 
 class ActorFilterSet(filters.FilterSet):

@@ -118,6 +118,20 @@ COMPANY = (
         "policy.manage",
     ),
     Card(
+        gettext_lazy("Rate cards"),
+        gettext_lazy("What work of dealers is paid, from which day"),
+        "receipt-yuan",
+        "dealers:rate_cards",
+        "rate.view",
+    ),
+    Card(
+        gettext_lazy("Grades of dealers"),
+        gettext_lazy("Who passes without review, what waits for old parts"),
+        "medal",
+        "dealers:levels",
+        "rate.edit",
+    ),
+    Card(
         gettext_lazy("Money and statements"),
         gettext_lazy("Balances, and what moved them"),
         "calculator",

@@ -21,6 +21,7 @@ from dealers.services.dealers import (
 )
 from dealers.services.rates import (
     LEVEL_FIELDS,
+    STANDARD,
     edit_level,
     end_rate_card,
     install_rates,
@@ -32,6 +33,7 @@ __all__ = [
     "LEVELS",
     "LEVEL_FIELDS",
     "OUTLET_FIELDS",
+    "STANDARD",
     "NoSuchDealer",
     "NoSuchLevel",
     "NumberTaken",

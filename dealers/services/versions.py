@@ -81,10 +81,7 @@ def end(version: Version, until_on: date | None) -> None:
     Withdrawn can only be what has not begun: work was done under what has.
     """
     today = timezone.localdate()
-    ended = version.until_on is not None and (
-        version.until_on < today or version.until_on < version.from_on
-    )
-    if ended:
+    if not version.may_end:
         raise HasEnded
     if until_on is not None and until_on < version.from_on:
         if version.from_on <= today:

@@ -17,13 +17,14 @@ from django.utils import timezone
 
 import accounts.absences
 import accounts.services
+import dealers.services
 import ledger.services
 import notifications.services
 import sla.services
 from accounts.models import Membership
 from core import files
 from core.models import Job
-from dealers.models import Dealer
+from dealers.models import Dealer, DealerContract, DealerLevel, RateCard
 from ledger.states import AccountRole
 from machines.imports import services as imports
 from notifications.models import Webhook
@@ -308,7 +309,68 @@ def _callback(cast: Cast) -> Kwargs:
     return {"number": a_callback(cast, ticket).number}
 
 
+def _contract(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwargs]:
+    def make(cast: Cast) -> Kwargs:
+        dealer = pick(cast)
+        contract = DealerContract.objects.filter(dealer=dealer).first()
+        if contract is None:
+            contract = dealers.services.add_contract(
+                actor=cast.system(),
+                dealer=dealer,
+                number=f"HT-{cast.tenant.slug}-{dealer.pk}",
+                from_on=timezone.localdate(),
+            )
+        return {"number": dealer.number, "contract": contract.number}
+
+    return make
+
+
+def _rate_card(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwargs]:
+    def make(cast: Cast) -> Kwargs:
+        code = f"OWN-{cast.tenant.pk}-{pick(cast).pk}"
+        if not RateCard.objects.filter(code=code).exists():
+            dealers.services.new_rate_card(
+                actor=cast.system(),
+                code=code,
+                name=f"Card {cast.mark}",
+                dealer=pick(cast),
+                from_on=timezone.localdate(),
+                labour_cents_per_hour=6_000,
+                travel_cents_per_km=150,
+            )
+        return {"code": code}
+
+    return make
+
+
+def _rate_card_version(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwargs]:
+    return lambda cast: {**_rate_card(pick)(cast), "from_on": timezone.localdate().isoformat()}
+
+
+def _level(cast: Cast) -> Kwargs:
+    """One with a code that only this company has."""
+    code = f"L{cast.tenant.pk}"
+    DealerLevel.objects.get_or_create(code=code, defaults={"name": f"{cast.mark}"})
+    return {"code": code}
+
+
 THINGS: dict[str, Thing] = {
+    "contract": Thing(
+        _contract(lambda cast: cast.dealer),
+        {"number": "D-9999", "contract": "HT-0"},
+        _contract(lambda cast: cast.neighbour),
+    ),
+    "rate_card": Thing(
+        _rate_card(lambda cast: cast.dealer),
+        {"code": "NONE"},
+        _rate_card(lambda cast: cast.neighbour),
+    ),
+    "rate_card_version": Thing(
+        _rate_card_version(lambda cast: cast.dealer),
+        {"code": "NONE", "from_on": "2020-01-01"},
+        _rate_card_version(lambda cast: cast.neighbour),
+    ),
+    "level": Thing(_level, {"code": "NONE"}),
     "visit": Thing(_visit, {"number": "V-19990101-0001"}, _neighbours_visit),
     "callback": Thing(_callback, {"number": "CB-19990101-0001"}),
     "ticket_file": Thing(

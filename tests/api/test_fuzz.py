@@ -45,7 +45,7 @@ CHECKS = [
 PEOPLE = ["administrator", "supervisor", "clerk", "dealer_principal"]
 PARTS = [
     "calendars callbacks clocks customers dashboard exports me",
-    "dealers lines machines models notifications",
+    "dealers grades lines machines models notifications rate-cards",
     "people policies regions remedies symptoms tokens visits",
     "absences accounts entries webhooks",
     "tickets",
@@ -75,6 +75,7 @@ class Api:
                 "customers": [cast.customer.number, cast.neighbour_customer.number],
                 "machines": [cast.machine.serial_number],
                 "dealers": [cast.dealer.number, cast.neighbour.number],
+                "rate-cards": [THINGS["rate_card"].owned(cast)["code"]],
                 "lines": [cast.line.code],
                 "models": [cast.model.code],
                 "symptoms": [cast.symptom.code],

@@ -10,7 +10,8 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 import accounts.views.people
-import dealers.views
+import dealers.views.dealers
+import dealers.views.rates
 import knowledge.views
 import machines.views.customers
 import machines.views.machines
@@ -51,7 +52,8 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
 # Filters of pages and of the API's lists; a link may lead to more than the page's bar shows.
 PAGES = {
     "api-people": accounts.views.people.PeopleFilter,
-    "api-dealers": dealers.views.DealerFilter,
+    "api-dealers": dealers.views.dealers.DealerFilter,
+    "api-rate-cards": dealers.views.rates.RateCardFilter,
     "api-customers": machines.views.customers.CustomerFilter,
     "api-machines": machines.views.machines.MachineFilter,
     "api-symptoms": knowledge.views.SymptomFilter,
@@ -63,6 +65,8 @@ PAGES = {
 UNFILTERED = {
     "api-tokens",
     "api-regions",
+    "api-contracts",
+    "api-grades",
     "api-territories",
     "api-lines",
     "api-models",

@@ -43,6 +43,7 @@ RULES = [
         if action.who != DESK
     ),
     Rule("portal:home", {"GET": "portal.view"}),
+    Rule("portal:terms", {"GET": "contract.view"}),
     Rule("portal:new", {"GET": "ticket.create", "POST": "ticket.create"}),
     Rule("portal:job", {"GET": "portal.view"}, thing="ticket"),
     Rule("portal:live", {"GET": "portal.view"}, thing="ticket"),

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -88,6 +89,7 @@ def dealer_detail(request: ActorRequest, number: str) -> HttpResponse:
     queries.name_regions([dealer, *territories, *outlets])
     for place, outlet in enumerate(sorted(outlets, key=lambda row: row.pk), start=1):
         vars(outlet)["place"] = place
+    actor, today = request.actor, timezone.localdate()
     people = Membership.objects.filter(dealer_id=dealer.pk, is_active=True).select_related("user")
     context = {
         "dealer": dealer,
@@ -95,7 +97,11 @@ def dealer_detail(request: ActorRequest, number: str) -> HttpResponse:
         "outlets": outlets,
         "people": people.order_by("role", "pk"),
         "works": Dealer.objects.filter(queries.working(), pk=dealer.pk).exists(),
-        "may_edit": request.actor.may("dealer.edit"),
+        "may_edit": actor.may("dealer.edit"),
+        "today": today,
+        "contracts": queries.contracts_of(actor, dealer) if actor.may("contract.view") else None,
+        "rates": queries.rates_for(dealer, today) if actor.may("rate.view") else None,
+        "may_contract": actor.may("contract.edit"),
         "tickets_url": menu.address("tickets:list"),
         "machines_url": menu.address("machines:machines"),
     }

@@ -1,0 +1,1 @@
+"""Pages of dealers, one module per noun: gate, form, service, answer."""
