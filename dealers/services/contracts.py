@@ -58,9 +58,9 @@ def add_contract(
         raise
     audit.record(
         actor,
-        "dealer.contract_added",
-        dealer,
-        contract=contract.number,
+        "contract.created",
+        contract,
+        dealer=dealer.number,
         from_on=str(from_on),
         until_on=str(until_on or ""),
         pay_mode=pay_mode,
@@ -79,9 +79,9 @@ def end_contract(
     versions.end(contract, until_on)
     audit.record(
         actor,
-        "dealer.contract_ended",
-        contract.dealer,
-        contract=contract.number,
+        "contract.ended",
+        contract,
+        dealer=contract.dealer.number,
         until_on=str(contract.until_on or ""),
         reason=reason,
     )

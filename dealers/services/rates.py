@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.actor import Actor
 from core.errors import DomainError
+from core.money import yuan
 from core.states import locked
 from core.tenancy import verb
 from dealers.models import Dealer, DealerLevel, RateCard
 from dealers.services import versions
-from dealers.services.dealers import apply_changes, only
+from dealers.services.dealers import only
 
 LEVEL_FIELDS = frozenset(
     {"name", "pass_limit_cents", "is_trusted", "may_do_restricted", "old_part_gate"}
@@ -94,8 +95,8 @@ def new_rate_card(
         "rate_card.created",
         card,
         from_on=str(from_on),
-        labour_cents_per_hour=labour_cents_per_hour,
-        travel_cents_per_km=travel_cents_per_km,
+        labour_per_hour=str(yuan(labour_cents_per_hour)),
+        travel_per_km=str(yuan(travel_cents_per_km)),
         ended=", ".join(f"{other.code} {other.from_on}" for other in ended),
     )
     return card
@@ -117,8 +118,20 @@ def edit_level(*, actor: Actor, level: DealerLevel, **changes: Any) -> DealerLev
     """Change what a grade may and how its claims are looked at; holds from now on (R-043)."""
     only(changes, LEVEL_FIELDS)
     level = locked(level)
-    apply_changes(actor, level, changes)
+    told: dict[str, list[str]] = {}
+    for name, new in changes.items():
+        old = getattr(level, name)
+        if old != new:
+            told[name.removesuffix("_cents")] = [_told(name, old), _told(name, new)]
+            setattr(level, name, new)
+    if told:
+        level.save(update_fields=list(changes))
+        audit.record(actor, "dealer_level.edited", level, **told)
     return level
+
+
+def _told(name: str, value: Any) -> str:
+    return str(yuan(value)) if name.endswith("_cents") else str(value)
 
 
 @verb

@@ -211,8 +211,8 @@ def test_what_a_grade_may_is_changed_with_its_audit(cast: Cast) -> None:
         True,
         False,
     )
-    event = AuditEvent.objects.get(verb="dealerlevel.edited")
-    assert event.data["pass_limit_cents"] == ["0", "50000"]
+    event = AuditEvent.objects.get(verb="dealer_level.edited")
+    assert event.data["pass_limit"] == ["0.00", "500.00"]
 
 
 def test_a_new_company_has_standard_rates_and_keeps_its_own(cast: Cast) -> None:
