@@ -14,7 +14,7 @@ from core.models import Tenant
 from core.tenancy import tenant_scope
 from dealers.models import Region
 from dealers.regions import load_regions
-from portal.demo import network, park, people
+from portal.demo import network, park, people, terms
 from portal.demo.companies import Company
 from portal.demo.farm import FENGHE
 from portal.demo.hours import Hours, instant, wall
@@ -83,6 +83,7 @@ def _setting(company: Company, chance: Random, *, scale: float, now: int) -> Set
     # A day without its hours: the same rows come out whenever on that day it is loaded.
     today = instant(now + 8 * 3_600).date()
     dealers = network.build(chance, company, provinces, today)
+    terms.build(dealers.dealers, dealers.group, today)
     staff = people.build(chance, company, dealers)
     machines = park.build(chance, company, dealers, scale=scale, today=today)
     return Setting(

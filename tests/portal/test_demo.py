@@ -21,7 +21,7 @@ from core.models import NumberCounter, Option, Tenant
 from core.numbering import next_number
 from core.tenancy import tenant_scope
 from dealers.models import Dealer, Region
-from dealers.queries import dealers_for
+from dealers.queries import contract_on, dealers_for, payee_of, rates_for_many
 from machines.models import Machine, Ownership
 from portal.demo.loading import COMPANIES
 from portal.demo.people import PASSWORD, logins
@@ -90,6 +90,19 @@ def test_every_state_kind_and_holder_is_there() -> None:
     assert set(found["v"]) >= {VisitState.PLANNED, VisitState.FINISHED}
     assert set(found["b"]) >= {CallbackState.SCHEDULED, CallbackState.DONE}
     assert set(found["s"]) >= {ClockState.RUNNING, ClockState.MET, ClockState.CANCELLED}
+
+
+def test_every_dealer_works_under_a_contract_and_has_rates() -> None:
+    today = timezone.localdate()
+    for _tenant in each_company():
+        dealers = list(Dealer.objects.select_related("parent"))
+        rates = rates_for_many((dealer, today) for dealer in dealers)
+        assert dealers and all(rates.values())
+        assert len({found.code for found in rates.values() if found}) > 1
+        for dealer in dealers:
+            contract = contract_on(dealer, today)
+            assert contract is not None and contract.dealer == payee_of(dealer)
+            assert contract.until_on == dealer.agreement_ends_on
 
 
 def test_a_breach_is_marked_where_a_clock_was_missed_and_nowhere_else() -> None:
