@@ -317,7 +317,7 @@ def _contract(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwargs]:
             contract = dealers.services.add_contract(
                 actor=cast.system(),
                 dealer=dealer,
-                number=f"HT-{cast.tenant.slug}-{dealer.pk}",
+                number=f"HT-{dealer.pk}",
                 from_on=timezone.localdate(),
             )
         return {"number": dealer.number, "contract": contract.number}
@@ -332,7 +332,7 @@ def _rate_card(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwargs]:
             dealers.services.new_rate_card(
                 actor=cast.system(),
                 code=code,
-                name=f"Card {cast.mark}",
+                name=f"费率 {cast.mark}",
                 dealer=pick(cast),
                 from_on=timezone.localdate(),
                 labour_cents_per_hour=6_000,
@@ -350,7 +350,7 @@ def _rate_card_version(pick: Callable[[Cast], Dealer]) -> Callable[[Cast], Kwarg
 def _level(cast: Cast) -> Kwargs:
     """One with a code that only this company has."""
     code = f"L{cast.tenant.pk}"
-    DealerLevel.objects.get_or_create(code=code, defaults={"name": f"{cast.mark}"})
+    DealerLevel.objects.get_or_create(code=code, defaults={"name": f"特级 {cast.mark}"})
     return {"code": code}
 
 
