@@ -22,6 +22,7 @@ urlpatterns = [
     path("imports/", include("machines.import_urls")),
     path("", include("machines.urls")),
     path("", include("notifications.urls")),
+    path("", include("parts.urls")),
     path("", include("sla.urls")),
     path("", include("tickets.urls")),
     path("", include("visits.urls")),

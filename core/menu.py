@@ -26,6 +26,8 @@ class Entry:
     permission: str
     audiences: frozenset[str]
     bottom: bool = False
+    # Another page leads there too: left out first where a role has more entries than fit.
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,15 @@ class Shown:
 
 
 def _entry(
-    label: Promise, url: str, icon: str, may: str, *audiences: str, bottom: bool = False
+    label: Promise,
+    url: str,
+    icon: str,
+    may: str,
+    *audiences: str,
+    bottom: bool = False,
+    spare: bool = False,
 ) -> Entry:
-    return Entry(label, url, icon, may, frozenset(audiences), bottom)
+    return Entry(label, url, icon, may, frozenset(audiences), bottom, spare)
 
 
 # The order is the order on the page. An empty permission means: everybody of the audience.
@@ -119,6 +127,17 @@ ENTRIES = (
         MANAGER,
         bottom=True,
     ),
+    # The machines lead to the parts as well.
+    _entry(
+        pgettext_lazy("menu", "Parts"),
+        "parts:list",
+        "settings-cog",
+        "part.view",
+        DESK,
+        DEALER,
+        MANAGER,
+        spare=True,
+    ),
     _entry(
         pgettext_lazy("menu", "Dealers"),
         "dealers:list",
@@ -170,7 +189,10 @@ def shown(actor: Any, path: str) -> list[Shown]:
         (entry, url)
         for entry in ENTRIES
         if who in entry.audiences and (url := _address(entry, actor)) is not None
-    ][:MOST_ENTRIES]
+    ]
+    while len(mine) > MOST_ENTRIES:
+        spare = [place for place, (entry, _) in enumerate(mine) if entry.spare]
+        del mine[spare[-1] if spare else -1]
     current = max((url for _, url in mine if path.startswith(url)), key=len, default=None)
     bottom = {
         entry.url_name for entry, _ in [pair for pair in mine if pair[0].bottom][:MOST_BOTTOM]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.phones import half_width
 from dealers.filters import YesNoFilter
 from machines.filters import ActorFilterSet, DayFilter
 from machines.models import ProductModel
@@ -170,4 +171,6 @@ class SerialFilter(ActorFilterSet):
     def with_words(
         self, rows: QuerySet[PartSerial], _name: str, value: str
     ) -> QuerySet[PartSerial]:
-        return rows.filter(Q(serial_number__contains=fold(value)) | Q(batch__icontains=value))
+        return rows.filter(
+            Q(serial_number__contains=fold(value)) | Q(batch__icontains=half_width(value))
+        )

@@ -13,7 +13,6 @@ from django.db.models import (
     Count,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -22,6 +21,7 @@ from django.utils import timezone
 
 from core import search
 from core.actor import Actor
+from core.lists import PAGE_SIZE, ListPage
 from core.models import AuditEvent
 from core.money import yuan
 from core.options import option
@@ -131,11 +131,10 @@ class Held:
 
 def stock_rows(store: Store) -> QuerySet[Part]:
     """The parts that lie in a store, with `held` and `held_cents`; a sum of moves each."""
-    mine = Q(moves__store=store)
-    return Part.objects.annotate(
-        held=Sum("moves__quantity", filter=mine),
-        held_cents=Sum("moves__value_cents", filter=mine),
-    ).filter(held__gt=0)
+    # The filter comes first: the sums then take the moves of this store alone.
+    moved = Part.objects.filter(moves__store=store)
+    summed = moved.annotate(held=Sum("moves__quantity"), held_cents=Sum("moves__value_cents"))
+    return summed.filter(held__gt=0)
 
 
 def stock_of(store: Store) -> dict[int, Decimal]:
@@ -159,6 +158,14 @@ def stock_in(part: Part) -> list[Held]:
 def worth_of(store: Store) -> Decimal:
     """What lies in a store, in yuan."""
     return yuan(StockMove.objects.filter(store=store).aggregate(s=Sum("value_cents"))["s"] or 0)
+
+
+def worths(stores: Iterable[Store]) -> list[tuple[Store, Decimal]]:
+    """Stores with what lies in each, in one query."""
+    wanted = list(stores)
+    rows = StockMove.objects.filter(store__in=wanted).values("store_id")
+    cents = dict(rows.annotate(s=Sum("value_cents")).values_list("store_id", "s"))
+    return [(store, yuan(cents.get(store.pk, 0))) for store in wanted]
 
 
 def part_list(actor: Actor, on: date | None = None) -> QuerySet[Part]:
@@ -203,6 +210,13 @@ def fits_with_models(part: Part) -> list[PartFit]:
 
 def serial_list(actor: Actor, part: Part) -> QuerySet[PartSerial]:
     return access.visible_serials(actor).filter(part=part).select_related("dealer")
+
+
+def serial_page(rows: QuerySet[PartSerial], after: str) -> ListPage[PartSerial]:
+    """One page of pieces by their serial numbers, which are unique within a part."""
+    found = list(rows.filter(serial_number__gt=after).order_by("serial_number")[: PAGE_SIZE + 1])
+    more = len(found) > PAGE_SIZE
+    return ListPage(found[:PAGE_SIZE], found[PAGE_SIZE - 1].serial_number if more else "")
 
 
 def operation_list(actor: Actor) -> QuerySet[LabourOperation]:

@@ -19,6 +19,7 @@ from core.actor import Actor
 from core.phones import display
 from dealers.queries import dealer_list
 from machines import queries as machines
+from parts.queries import matching_parts, part_list
 from tickets import access as tickets
 
 SHORTEST = 2
@@ -61,6 +62,7 @@ def _groups(actor: Actor, question: str, most: int) -> list[Group]:
         ("ticket.view", _tickets),
         ("customer.view", _customers),
         ("machine.view", _machines),
+        ("part.view", _parts),
         ("dealer.view", _dealers),
     ):
         if actor.may(permission):
@@ -127,6 +129,20 @@ def _machines(actor: Actor, question: str, most: int) -> Group:
     ]
     more = _list_url("machines:machines", question, len(rows), most)
     return Group(_("Machines"), "tractor", hits, more)
+
+
+def _parts(actor: Actor, question: str, most: int) -> Group:
+    rows = list(matching_parts(part_list(actor), question).order_by("number")[: most + 1])
+    hits = [
+        Hit(
+            reverse("parts:detail", args=[part.number]),
+            f"{part.number} {part.name}",
+            part.get_kind_display(),
+        )
+        for part in rows[:most]
+    ]
+    more = _list_url("parts:list", question, len(rows), most)
+    return Group(_("Parts"), "settings-cog", hits, more)
 
 
 def _dealers(actor: Actor, question: str, most: int) -> Group:

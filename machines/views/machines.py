@@ -40,6 +40,7 @@ def machine_list(request: ActorRequest) -> HttpResponse:
         "export_url": reverse("machines:machines_export")
         if request.actor.may("machine.export")
         else "",
+        "parts_url": menu.address("parts:list"),
     }
     return render(request, "machines/machines.html", context)
 

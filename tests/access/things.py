@@ -29,6 +29,7 @@ from ledger.states import AccountRole
 from machines.imports import services as imports
 from notifications.models import Webhook
 from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
+from tests.access import things_of_parts
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
 from tickets.models import Offer, Ticket, TicketAttachment
@@ -355,6 +356,10 @@ def _level(cast: Cast) -> Kwargs:
 
 
 THINGS: dict[str, Thing] = {
+    "part": Thing(things_of_parts.part, {"number": "NO-SUCH-PART"}),
+    "supplier": Thing(things_of_parts.supplier, {"code": "NO-SUCH-SUPPLIER"}),
+    "store": Thing(things_of_parts.stocked, {"code": "NO-SUCH-STORE"}),
+    "operation": Thing(things_of_parts.operation, {"code": "NO-SUCH"}),
     "contract": Thing(
         _contract(lambda cast: cast.dealer),
         {"number": "D-9999", "contract": "HT-0"},

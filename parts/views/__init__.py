@@ -1,0 +1,1 @@
+"""Pages of parts: gate, form, service, answer."""
