@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.warranty_roles import WARRANTY_PERMISSIONS
+
 
 class Role(models.TextChoices):
     CLERK = "clerk", _("Support clerk")
@@ -126,7 +128,7 @@ _BOOKS = {"ledger.view", "ledger.export", "period.view"}
 _TERMS = {"contract.view", "rate.view"}
 _SET_TERMS = _TERMS | {"contract.edit", "rate.edit"}
 
-PERMISSIONS: dict[str, frozenset[str]] = {
+_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset(_DESK),
     Role.SUPERVISOR: frozenset(
         _DESK
@@ -249,6 +251,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.DEALER_TECHNICIAN: frozenset(
         _DEALER | {"ticket.report_done", "ticket.pause", "visit.edit"}
     ),
+}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    role: permissions | WARRANTY_PERMISSIONS.get(role, set())
+    for role, permissions in _PERMISSIONS.items()
 }
 
 # What each role finds on signing in.

@@ -1,0 +1,1 @@
+"""Pure rules of claims: values in, values out, one module per question."""

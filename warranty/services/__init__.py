@@ -1,0 +1,1 @@
+"""Writes of the guarantee, one module per noun."""

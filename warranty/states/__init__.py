@@ -1,0 +1,1 @@
+"""States of every paper and piece, and the actions between them: one module per noun."""
