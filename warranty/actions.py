@@ -55,7 +55,7 @@ class Actions(Mapping[str, Action]):
         """The plain table for the database's trigger; a state may always stay as it is."""
         moves: dict[str, set[str]] = {}
         for action in self.values():
-            for state in action.before:
+            for state in sorted(action.before):
                 moves.setdefault(str(state), set()).add(str(action.after))
         return moves
 

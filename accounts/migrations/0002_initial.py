@@ -11,280 +11,158 @@ import core.rls
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("core", "0002_initial"),
+        ('accounts', '0001_initial'),
+        ('core', '0002_initial'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="apitoken",
-            name="tenant",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.tenant",
-            ),
+            model_name='apitoken',
+            name='tenant',
+            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
         ),
         migrations.AddField(
-            model_name="invitation",
-            name="invited_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='invitation',
+            name='invited_by',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="invitation",
-            name="tenant",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.tenant",
-            ),
+            model_name='invitation',
+            name='tenant',
+            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
         ),
         migrations.AddField(
-            model_name="membership",
-            name="tenant",
-            field=models.ForeignKey(
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.tenant",
-            ),
+            model_name='membership',
+            name='tenant',
+            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
         ),
         migrations.AddField(
-            model_name="membership",
-            name="user",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='membership',
+            name='user',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="apitoken",
-            name="membership",
-            field=core.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tokens",
-                to="accounts.membership",
-            ),
+            model_name='apitoken',
+            name='membership',
+            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='accounts.membership'),
         ),
         migrations.AddField(
-            model_name="membershipevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="accounts.membership",
-            ),
+            model_name='membershipevent',
+            name='pgh_obj',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.membership'),
         ),
         migrations.AddField(
-            model_name="membershipevent",
-            name="tenant",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="core.tenant",
-            ),
+            model_name='membershipevent',
+            name='tenant',
+            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant'),
         ),
         migrations.AddField(
-            model_name="membershipevent",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            model_name='membershipevent',
+            name='user',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["digest"], name="invitation_by_digest"),
+            model_name='invitation',
+            index=models.Index(fields=['digest'], name='invitation_by_digest'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "digest"), name="invitation_digest_once"
-            ),
+            model_name='invitation',
+            constraint=models.UniqueConstraint(fields=('tenant', 'digest'), name='invitation_digest_once'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="accounts_invitation_id_in_tenant"
-            ),
+            model_name='invitation',
+            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='accounts_invitation_id_in_tenant'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=core.rls.TenantWall(name="accounts_invitation_tenant_wall"),
+            model_name='invitation',
+            constraint=core.rls.TenantWall(name='accounts_invitation_tenant_wall'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=core.rls.DealerWall(name="accounts_invitation_dealer_wall", rule="none"),
+            model_name='invitation',
+            constraint=core.rls.DealerWall(name='accounts_invitation_dealer_wall', rule='none'),
         ),
         migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["tenant", "role"], name="membership_by_role"),
+            model_name='membership',
+            index=models.Index(fields=['tenant', 'role'], name='membership_by_role'),
         ),
         migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["user"], name="membership_of_user"),
+            model_name='membership',
+            index=models.Index(fields=['user'], name='membership_of_user'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "user"), name="one_membership_per_person_and_company"
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('tenant', 'user'), name='one_membership_per_person_and_company'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dealer_id__isnull", False), ("role__startswith", "dealer_")),
-                    models.Q(
-                        models.Q(("role__startswith", "dealer_"), _negated=True),
-                        ("dealer_id__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="dealer_roles_have_a_dealer_and_others_none",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dealer_id__isnull', False), ('role__startswith', 'dealer_')), models.Q(models.Q(('role__startswith', 'dealer_'), _negated=True), ('dealer_id__isnull', True)), _connector='OR'), name='dealer_roles_have_a_dealer_and_others_none'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="accounts_membership_id_in_tenant"
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='accounts_membership_id_in_tenant'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=core.rls.TenantWall(name="accounts_membership_tenant_wall"),
+            model_name='membership',
+            constraint=core.rls.TenantWall(name='accounts_membership_tenant_wall'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=core.rls.DealerWall(
-                name="accounts_membership_dealer_wall", rule="own:dealer_id"
-            ),
+            model_name='membership',
+            constraint=core.rls.DealerWall(name='accounts_membership_dealer_wall', rule='own:dealer_id'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_membershipevent" ("created_at", "dealer_id", "id", "is_active", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "tenant_id", "user_id") VALUES (NEW."created_at", NEW."dealer_id", NEW."id", NEW."is_active", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."tenant_id", NEW."user_id"); RETURN NULL;',
-                    hash="fdd517cdfa184f90f7e74bc2bf44068248992469",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fc05a",
-                    table="accounts_membership",
-                    when="AFTER",
-                ),
-            ),
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_membershipevent" ("created_at", "dealer_id", "id", "is_active", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "tenant_id", "user_id") VALUES (NEW."created_at", NEW."dealer_id", NEW."id", NEW."is_active", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."tenant_id", NEW."user_id"); RETURN NULL;', hash='fdd517cdfa184f90f7e74bc2bf44068248992469', operation='INSERT', pgid='pgtrigger_insert_insert_fc05a', table='accounts_membership', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_membershipevent" ("created_at", "dealer_id", "id", "is_active", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "tenant_id", "user_id") VALUES (NEW."created_at", NEW."dealer_id", NEW."id", NEW."is_active", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."tenant_id", NEW."user_id"); RETURN NULL;',
-                    hash="c9f816c6293d58792eb393000ecef2f4d71791e1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_20ab5",
-                    table="accounts_membership",
-                    when="AFTER",
-                ),
-            ),
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_membershipevent" ("created_at", "dealer_id", "id", "is_active", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "tenant_id", "user_id") VALUES (NEW."created_at", NEW."dealer_id", NEW."id", NEW."is_active", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."tenant_id", NEW."user_id"); RETURN NULL;', hash='c9f816c6293d58792eb393000ecef2f4d71791e1', operation='UPDATE', pgid='pgtrigger_update_update_20ab5', table='accounts_membership', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_membershipevent" ("created_at", "dealer_id", "id", "is_active", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "tenant_id", "user_id") VALUES (OLD."created_at", OLD."dealer_id", OLD."id", OLD."is_active", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."tenant_id", OLD."user_id"); RETURN NULL;',
-                    hash="4f4413af4ff75e4cced5e1c6ecea9d2bfb88aa5f",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_19a8f",
-                    table="accounts_membership",
-                    when="AFTER",
-                ),
-            ),
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_membershipevent" ("created_at", "dealer_id", "id", "is_active", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "tenant_id", "user_id") VALUES (OLD."created_at", OLD."dealer_id", OLD."id", OLD."is_active", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."tenant_id", OLD."user_id"); RETURN NULL;', hash='4f4413af4ff75e4cced5e1c6ecea9d2bfb88aa5f', operation='DELETE', pgid='pgtrigger_delete_delete_19a8f', table='accounts_membership', when='AFTER')),
         ),
         migrations.AddIndex(
-            model_name="apitoken",
-            index=models.Index(fields=["digest"], name="token_by_digest"),
+            model_name='apitoken',
+            index=models.Index(fields=['digest'], name='token_by_digest'),
         ),
         migrations.AddIndex(
-            model_name="apitoken",
-            index=models.Index(
-                fields=["tenant", "membership"], name="accounts_ap_tenant__bc3530_idx"
-            ),
+            model_name='apitoken',
+            index=models.Index(fields=['tenant', 'membership'], name='accounts_ap_tenant__bc3530_idx'),
         ),
         migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "digest"), name="token_digest_once"
-            ),
+            model_name='apitoken',
+            constraint=models.UniqueConstraint(fields=('tenant', 'digest'), name='token_digest_once'),
         ),
         migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="accounts_apitoken_id_in_tenant"
-            ),
+            model_name='apitoken',
+            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='accounts_apitoken_id_in_tenant'),
         ),
         migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=core.rls.TenantWall(name="accounts_apitoken_tenant_wall"),
+            model_name='apitoken',
+            constraint=core.rls.TenantWall(name='accounts_apitoken_tenant_wall'),
         ),
         migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=core.rls.DealerWall(name="accounts_apitoken_dealer_wall", rule="none"),
+            model_name='apitoken',
+            constraint=core.rls.DealerWall(name='accounts_apitoken_dealer_wall', rule='none'),
         ),
         migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=core.rls.SameTenant(
-                field="membership", name="accounts_apitoken_membership_in_tenant"
-            ),
+            model_name='apitoken',
+            constraint=core.rls.SameTenant(field='membership', name='accounts_apitoken_membership_in_tenant'),
         ),
         migrations.AddConstraint(
-            model_name="membershipevent",
-            constraint=core.rls.TenantWall(name="accounts_membershipevent_tenant_wall"),
+            model_name='membershipevent',
+            constraint=core.rls.TenantWall(name='accounts_membershipevent_tenant_wall'),
         ),
         migrations.AddConstraint(
-            model_name="membershipevent",
-            constraint=core.rls.DealerWall(
-                name="accounts_membershipevent_dealer_wall", rule="none"
-            ),
+            model_name='membershipevent',
+            constraint=core.rls.DealerWall(name='accounts_membershipevent_dealer_wall', rule='none'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="membershipevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e1f05704110766345bef638c18be4307af995a77",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_9ee6c",
-                    table="accounts_membershipevent",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='membershipevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e1f05704110766345bef638c18be4307af995a77', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9ee6c', table='accounts_membershipevent', when='BEFORE')),
         ),
     ]

@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('member', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='accounts.membership')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'public_id'), name='absence_public_id_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_absence_ends_after_its_start'), models.CheckConstraint(condition=models.Q(('deputy', None), models.Q(('deputy', models.F('member')), _negated=True), _connector='OR'), name='a_deputy_is_somebody_else'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at', None)), expressions=[(models.Func(models.F('member'), models.F('member'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='one_absence_of_a_person_at_a_time'), models.UniqueConstraint(fields=('tenant', 'id'), name='accounts_absence_id_in_tenant'), core.rls.TenantWall(name='accounts_absence_tenant_wall'), core.rls.DealerWall(name='accounts_absence_dealer_wall', rule='with:member'), core.rls.SameTenant(field='member', name='accounts_absence_member_in_tenant'), core.rls.SameTenant(field='deputy', name='accounts_absence_deputy_in_tenant')],
+                'indexes': [models.Index(condition=models.Q(('withdrawn_at', None)), fields=['tenant', 'ends_at'], name='absence_by_end'), models.Index(fields=['tenant', 'member'], name='accounts_ab_tenant__1d3460_idx'), models.Index(fields=['tenant', 'deputy'], name='accounts_ab_tenant__97a19b_idx')],
+            },
         ),
         migrations.CreateModel(
             name='AbsenceEvent',
@@ -61,55 +65,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [core.rls.TenantWall(name='accounts_absenceevent_tenant_wall'), core.rls.DealerWall(name='accounts_absenceevent_dealer_wall', rule='none')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['tenant', 'ends_at'], name='absence_by_end'),
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['tenant', 'member'], name='accounts_ab_tenant__1d3460_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['tenant', 'deputy'], name='accounts_ab_tenant__97a19b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='absence_public_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='an_absence_ends_after_its_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy', None), models.Q(('deputy', models.F('member')), _negated=True), _connector='OR'), name='a_deputy_is_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at', None)), expressions=[(models.Func(models.F('member'), models.F('member'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='one_absence_of_a_person_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='accounts_absence_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=core.rls.TenantWall(name='accounts_absence_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=core.rls.DealerWall(name='accounts_absence_dealer_wall', rule='with:member'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=core.rls.SameTenant(field='member', name='accounts_absence_member_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=core.rls.SameTenant(field='deputy', name='accounts_absence_deputy_in_tenant'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='absence',
@@ -122,14 +79,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='absence',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_absenceevent" ("created_at", "deputy_id", "ends_at", "entered_label", "id", "member_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "starts_at", "tenant_id", "withdrawn_at") VALUES (OLD."created_at", OLD."deputy_id", OLD."ends_at", OLD."entered_label", OLD."id", OLD."member_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."reason", OLD."starts_at", OLD."tenant_id", OLD."withdrawn_at"); RETURN NULL;', hash='ad9db5923619d8a5a27016c257aa886c9429df75', operation='DELETE', pgid='pgtrigger_delete_delete_1cc4d', table='accounts_absence', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='absenceevent',
-            constraint=core.rls.TenantWall(name='accounts_absenceevent_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='absenceevent',
-            constraint=core.rls.DealerWall(name='accounts_absenceevent_dealer_wall', rule='none'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='absenceevent',

@@ -11,555 +11,143 @@ import core.rls
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("core", "0002_initial"),
+        ('core', '0002_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Region",
+            name='Region',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("code", models.CharField(max_length=6, unique=True)),
-                ("name", models.CharField(max_length=60)),
-                ("full_name", models.CharField(max_length=120)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=6, unique=True)),
+                ('name', models.CharField(max_length=60)),
+                ('full_name', models.CharField(max_length=120)),
             ],
             options={
-                "ordering": ["code"],
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
-            name="Dealer",
+            name='DealerLevel',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(max_length=20, verbose_name="dealer number"),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "short_name",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="short name"
-                    ),
-                ),
-                (
-                    "contact_name",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="contact person"
-                    ),
-                ),
-                ("phone", models.CharField(max_length=20, verbose_name="telephone")),
-                ("region_code", models.CharField(max_length=6, verbose_name="region")),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="address"
-                    ),
-                ),
-                (
-                    "agreement_ends_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="agreement ends on"
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "parent",
-                    core.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subs",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DealerLevel",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("code", models.CharField(max_length=10)),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=10)),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
-                "ordering": ["code"],
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='dealer_level_code_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_dealerlevel_id_in_tenant'), core.rls.TenantWall(name='dealers_dealerlevel_tenant_wall')],
             },
         ),
         migrations.CreateModel(
-            name="DealerEvent",
+            name='Dealer',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "number",
-                    models.CharField(max_length=20, verbose_name="dealer number"),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "short_name",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="short name"
-                    ),
-                ),
-                (
-                    "contact_name",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="contact person"
-                    ),
-                ),
-                ("phone", models.CharField(max_length=20, verbose_name="telephone")),
-                ("region_code", models.CharField(max_length=6, verbose_name="region")),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="address"
-                    ),
-                ),
-                (
-                    "agreement_ends_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="agreement ends on"
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "parent",
-                    core.fields.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "level",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="dealers.dealerlevel",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20, verbose_name='dealer number')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
+                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
+                ('phone', models.CharField(max_length=20, verbose_name='telephone')),
+                ('region_code', models.CharField(max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('agreement_ends_on', models.DateField(blank=True, null=True, verbose_name='agreement ends on')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('parent', core.fields.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subs', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('level', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='dealers', to='dealers.dealerlevel')),
             ],
             options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="dealer",
-            name="level",
-            field=core.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="dealers",
-                to="dealers.dealerlevel",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Outlet",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                (
-                    "phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="telephone"
-                    ),
-                ),
-                ("region_code", models.CharField(max_length=6, verbose_name="region")),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="address"
-                    ),
-                ),
-                (
-                    "radius_km",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="service radius, km"
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outlets",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='dealer_number_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_dealer_id_in_tenant'), core.rls.TenantWall(name='dealers_dealer_tenant_wall'), core.rls.DealerWall(name='dealers_dealer_dealer_wall', rule='own:id'), core.rls.SameTenant(field='level', name='dealers_dealer_level_in_tenant'), core.rls.SameTenant(field='parent', name='dealers_dealer_parent_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'region_code'], name='dealer_by_region'), models.Index(fields=['tenant', 'level'], name='dealers_dea_tenant__e42201_idx'), models.Index(fields=['tenant', 'parent'], name='dealers_dea_tenant__2c7ed4_idx')],
             },
         ),
         migrations.CreateModel(
-            name="Territory",
+            name='DealerEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("region_code", models.CharField(max_length=6, verbose_name="region")),
-                (
-                    "product_line_code",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="product line"
-                    ),
-                ),
-                (
-                    "priority",
-                    models.PositiveSmallIntegerField(
-                        default=1, verbose_name="priority"
-                    ),
-                ),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="territories",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('number', models.CharField(max_length=20, verbose_name='dealer number')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
+                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
+                ('phone', models.CharField(max_length=20, verbose_name='telephone')),
+                ('region_code', models.CharField(max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('agreement_ends_on', models.DateField(blank=True, null=True, verbose_name='agreement ends on')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('parent', core.fields.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='dealers.dealer')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
+                ('level', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='dealers.dealerlevel')),
             ],
+            options={
+                'abstract': False,
+                'constraints': [core.rls.TenantWall(name='dealers_dealerevent_tenant_wall'), core.rls.DealerWall(name='dealers_dealerevent_dealer_wall', rule='none')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="dealerlevel",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "code"), name="dealer_level_code_once"
-            ),
+        migrations.CreateModel(
+            name='Outlet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='telephone')),
+                ('region_code', models.CharField(max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('radius_km', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='service radius, km')),
+                ('is_active', models.BooleanField(default=True)),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='outlets', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_outlet_id_in_tenant'), core.rls.TenantWall(name='dealers_outlet_tenant_wall'), core.rls.DealerWall(name='dealers_outlet_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='dealer', name='dealers_outlet_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'dealer'], name='dealers_out_tenant__9d05d4_idx')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="dealerlevel",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="dealers_dealerlevel_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealerlevel",
-            constraint=core.rls.TenantWall(name="dealers_dealerlevel_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealerevent",
-            constraint=core.rls.TenantWall(name="dealers_dealerevent_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealerevent",
-            constraint=core.rls.DealerWall(
-                name="dealers_dealerevent_dealer_wall", rule="none"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="dealerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="427983164a7b5b815588512eac5acee27992b611",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d4cad",
-                    table="dealers_dealerevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealer",
-            index=models.Index(
-                fields=["tenant", "region_code"], name="dealer_by_region"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealer",
-            index=models.Index(
-                fields=["tenant", "level"], name="dealers_dea_tenant__e42201_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealer",
-            index=models.Index(
-                fields=["tenant", "parent"], name="dealers_dea_tenant__2c7ed4_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "number"), name="dealer_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="dealers_dealer_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealer",
-            constraint=core.rls.TenantWall(name="dealers_dealer_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealer",
-            constraint=core.rls.DealerWall(
-                name="dealers_dealer_dealer_wall", rule="own:id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealer",
-            constraint=core.rls.SameTenant(
-                field="level", name="dealers_dealer_level_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealer",
-            constraint=core.rls.SameTenant(
-                field="parent", name="dealers_dealer_parent_in_tenant"
-            ),
+        migrations.CreateModel(
+            name='Territory',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('region_code', models.CharField(max_length=6, verbose_name='region')),
+                ('product_line_code', models.CharField(blank=True, max_length=20, verbose_name='product line')),
+                ('priority', models.PositiveSmallIntegerField(default=1, verbose_name='priority')),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='territories', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'region_code', 'product_line_code', 'dealer'), name='territory_once_per_dealer'), models.CheckConstraint(condition=models.Q(('region_code__regex', '^(\\d{2}|\\d{4}|\\d{6})$')), name='territory_is_a_region_code'), models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_territory_id_in_tenant'), core.rls.TenantWall(name='dealers_territory_tenant_wall'), core.rls.DealerWall(name='dealers_territory_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='dealer', name='dealers_territory_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'dealer'], name='dealers_ter_tenant__f948f9_idx')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="dealer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="search_dealer",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'dealer', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '') || chr(31) || coalesce(NEW.name::text, '') || chr(31) || coalesce(NEW.short_name::text, '') || chr(31) || coalesce(NEW.phone::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ",
-                    hash="b1bfcabab557640f217d3124cb771248192e1015",
-                    operation='INSERT OR UPDATE OF "number", "name", "short_name", "phone", "id"',
-                    pgid="pgtrigger_search_dealer_acf6e",
-                    table="dealers_dealer",
-                    when="AFTER",
-                ),
-            ),
+            model_name='dealerevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='427983164a7b5b815588512eac5acee27992b611', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d4cad', table='dealers_dealerevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="dealer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "dealers_dealerevent" ("address", "agreement_ends_on", "contact_name", "created_at", "id", "is_active", "level_id", "name", "number", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "region_code", "short_name", "tenant_id") VALUES (NEW."address", NEW."agreement_ends_on", NEW."contact_name", NEW."created_at", NEW."id", NEW."is_active", NEW."level_id", NEW."name", NEW."number", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."region_code", NEW."short_name", NEW."tenant_id"); RETURN NULL;',
-                    hash="30a4cde4376c8ae3a1115b91056735c03f87303d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_e8726",
-                    table="dealers_dealer",
-                    when="AFTER",
-                ),
-            ),
+            model_name='dealer',
+            trigger=pgtrigger.compiler.Trigger(name='search_dealer', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'dealer', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '') || chr(31) || coalesce(NEW.name::text, '') || chr(31) || coalesce(NEW.short_name::text, '') || chr(31) || coalesce(NEW.phone::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ", hash='b1bfcabab557640f217d3124cb771248192e1015', operation='INSERT OR UPDATE OF "number", "name", "short_name", "phone", "id"', pgid='pgtrigger_search_dealer_acf6e', table='dealers_dealer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="dealer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "dealers_dealerevent" ("address", "agreement_ends_on", "contact_name", "created_at", "id", "is_active", "level_id", "name", "number", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "region_code", "short_name", "tenant_id") VALUES (NEW."address", NEW."agreement_ends_on", NEW."contact_name", NEW."created_at", NEW."id", NEW."is_active", NEW."level_id", NEW."name", NEW."number", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."region_code", NEW."short_name", NEW."tenant_id"); RETURN NULL;',
-                    hash="05436554c530957c3a24cf4e00b7f2ff2d0fe6b8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_8999f",
-                    table="dealers_dealer",
-                    when="AFTER",
-                ),
-            ),
+            model_name='dealer',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "dealers_dealerevent" ("address", "agreement_ends_on", "contact_name", "created_at", "id", "is_active", "level_id", "name", "number", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "region_code", "short_name", "tenant_id") VALUES (NEW."address", NEW."agreement_ends_on", NEW."contact_name", NEW."created_at", NEW."id", NEW."is_active", NEW."level_id", NEW."name", NEW."number", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."region_code", NEW."short_name", NEW."tenant_id"); RETURN NULL;', hash='30a4cde4376c8ae3a1115b91056735c03f87303d', operation='INSERT', pgid='pgtrigger_insert_insert_e8726', table='dealers_dealer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="dealer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "dealers_dealerevent" ("address", "agreement_ends_on", "contact_name", "created_at", "id", "is_active", "level_id", "name", "number", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "region_code", "short_name", "tenant_id") VALUES (OLD."address", OLD."agreement_ends_on", OLD."contact_name", OLD."created_at", OLD."id", OLD."is_active", OLD."level_id", OLD."name", OLD."number", OLD."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."region_code", OLD."short_name", OLD."tenant_id"); RETURN NULL;',
-                    hash="76d62c2c0915d6fd3160c26f238e656a2ef7d680",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4c8a2",
-                    table="dealers_dealer",
-                    when="AFTER",
-                ),
-            ),
+            model_name='dealer',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "dealers_dealerevent" ("address", "agreement_ends_on", "contact_name", "created_at", "id", "is_active", "level_id", "name", "number", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "region_code", "short_name", "tenant_id") VALUES (NEW."address", NEW."agreement_ends_on", NEW."contact_name", NEW."created_at", NEW."id", NEW."is_active", NEW."level_id", NEW."name", NEW."number", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."phone", NEW."region_code", NEW."short_name", NEW."tenant_id"); RETURN NULL;', hash='05436554c530957c3a24cf4e00b7f2ff2d0fe6b8', operation='UPDATE', pgid='pgtrigger_update_update_8999f', table='dealers_dealer', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name="outlet",
-            index=models.Index(
-                fields=["tenant", "dealer"], name="dealers_out_tenant__9d05d4_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlet",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="dealers_outlet_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlet",
-            constraint=core.rls.TenantWall(name="dealers_outlet_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="outlet",
-            constraint=core.rls.DealerWall(
-                name="dealers_outlet_dealer_wall", rule="own:dealer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlet",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="dealers_outlet_dealer_in_tenant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="territory",
-            index=models.Index(
-                fields=["tenant", "dealer"], name="dealers_ter_tenant__f948f9_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "region_code", "product_line_code", "dealer"),
-                name="territory_once_per_dealer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("region_code__regex", "^(\\d{2}|\\d{4}|\\d{6})$")),
-                name="territory_is_a_region_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="dealers_territory_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=core.rls.TenantWall(name="dealers_territory_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=core.rls.DealerWall(
-                name="dealers_territory_dealer_wall", rule="own:dealer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="territory",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="dealers_territory_dealer_in_tenant"
-            ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='dealer',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "dealers_dealerevent" ("address", "agreement_ends_on", "contact_name", "created_at", "id", "is_active", "level_id", "name", "number", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "region_code", "short_name", "tenant_id") VALUES (OLD."address", OLD."agreement_ends_on", OLD."contact_name", OLD."created_at", OLD."id", OLD."is_active", OLD."level_id", OLD."name", OLD."number", OLD."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."region_code", OLD."short_name", OLD."tenant_id"); RETURN NULL;', hash='76d62c2c0915d6fd3160c26f238e656a2ef7d680', operation='DELETE', pgid='pgtrigger_delete_delete_4c8a2', table='dealers_dealer', when='AFTER')),
         ),
     ]

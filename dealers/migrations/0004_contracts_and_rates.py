@@ -32,9 +32,13 @@ class Migration(migrations.Migration):
                 ('claim_days', models.PositiveSmallIntegerField(default=30, verbose_name='days to file a claim')),
                 ('note', models.CharField(blank=True, max_length=400, verbose_name='note')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
                 'ordering': ['-from_on', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='contract_number_once'), models.CheckConstraint(condition=models.Q(('pay_mode__in', ['offset', 'cash', 'parts_credit'])), name='contract_pay_mode_known'), models.CheckConstraint(condition=models.Q(('claim_days__range', (1, 365))), name='contract_claim_days_in_a_year'), dealers.dated.NeverOverlap(name='contract_one_a_day', scope=['dealer']), core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="\nIF TG_OP = 'DELETE' OR to_jsonb(OLD) - 'until_on' <> to_jsonb(NEW) - 'until_on' THEN\n    RAISE EXCEPTION 'terms never change: new ones begin on a day' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_dealercontract_stays';\nEND IF;\nIF OLD.until_on < OLD.from_on\n    OR OLD.until_on < (now() AT TIME ZONE 'Asia/Shanghai')::date THEN\n    RAISE EXCEPTION 'what has ended never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_dealercontract_stays';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='dealers_dealercontract_stays'), core.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'terms are never emptied' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_dealercontract_is_kept';", declare='', kind='STATEMENT', name='dealers_dealercontract_kept'), models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_dealercontract_id_in_tenant'), core.rls.TenantWall(name='dealers_dealercontract_tenant_wall'), core.rls.DealerWall(name='dealers_dealercontract_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='dealer', name='dealers_dealercontract_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'dealer', 'from_on'], name='contract_by_dealer_and_day')],
             },
         ),
         migrations.CreateModel(
@@ -53,9 +57,14 @@ class Migration(migrations.Migration):
                 ('km_tolerance_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, verbose_name='tolerance of km, %')),
                 ('freight_limit_cents', models.BigIntegerField(default=0, verbose_name='freight without consent up to')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rate_cards', to='dealers.dealer')),
+                ('level', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rate_cards', to='dealers.dealerlevel')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
                 'ordering': ['code', '-from_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level', None), ('dealer', None), _connector='OR'), name='rate_card_of_a_level_or_a_dealer'), models.CheckConstraint(condition=models.Q(('diagnosis_cents__gte', 0), ('freight_limit_cents__gte', 0), ('labour_cents_per_hour__gte', 0), ('night_cents__gte', 0), ('travel_cents_per_km__gte', 0)), name='rate_card_pays_nothing_negative'), models.CheckConstraint(condition=models.Q(('km_tolerance_percent__gte', 0), ('parts_markup_percent__gte', 0)), name='rate_card_percents_not_negative'), dealers.dated.NeverOverlap(name='rate_card_one_a_day', scope=['dealer', 'level']), core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="\nIF TG_OP = 'DELETE' OR to_jsonb(OLD) - 'until_on' <> to_jsonb(NEW) - 'until_on' THEN\n    RAISE EXCEPTION 'terms never change: new ones begin on a day' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_ratecard_stays';\nEND IF;\nIF OLD.until_on < OLD.from_on\n    OR OLD.until_on < (now() AT TIME ZONE 'Asia/Shanghai')::date THEN\n    RAISE EXCEPTION 'what has ended never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_ratecard_stays';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='dealers_ratecard_stays'), core.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'terms are never emptied' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_ratecard_is_kept';", declare='', kind='STATEMENT', name='dealers_ratecard_kept'), models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_ratecard_id_in_tenant'), core.rls.TenantWall(name='dealers_ratecard_tenant_wall'), core.rls.DealerWall(name='dealers_ratecard_dealer_wall', rule='own:dealer;through:dealers_dealer.level_id=level_id;neither:dealer,level'), core.rls.SameTenant(field='level', name='dealers_ratecard_level_in_tenant'), core.rls.SameTenant(field='dealer', name='dealers_ratecard_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'code', 'from_on'], name='rate_card_by_code'), models.Index(fields=['tenant', 'level'], name='dealers_rat_tenant__54b924_idx'), models.Index(fields=['tenant', 'dealer'], name='dealers_rat_tenant__eea919_idx')],
             },
         ),
         migrations.AddField(
@@ -85,130 +94,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dealerlevel',
             constraint=models.CheckConstraint(condition=models.Q(('old_part_gate__in', ['', 'none', 'before_payable', 'deduct'])), name='dealer_level_gate_known'),
-        ),
-        migrations.AddField(
-            model_name='dealercontract',
-            name='dealer',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='dealers.dealer'),
-        ),
-        migrations.AddField(
-            model_name='dealercontract',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='dealer',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rate_cards', to='dealers.dealer'),
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='level',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rate_cards', to='dealers.dealerlevel'),
-        ),
-        migrations.AddField(
-            model_name='ratecard',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='dealercontract',
-            index=models.Index(fields=['tenant', 'dealer', 'from_on'], name='contract_by_dealer_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='contract_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_mode__in', ['offset', 'cash', 'parts_credit'])), name='contract_pay_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=models.CheckConstraint(condition=models.Q(('claim_days__range', (1, 365))), name='contract_claim_days_in_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=dealers.dated.NeverOverlap(name='contract_one_a_day', scope=['dealer']),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="\nIF TG_OP = 'DELETE' OR to_jsonb(OLD) - 'until_on' <> to_jsonb(NEW) - 'until_on' THEN\n    RAISE EXCEPTION 'terms never change: new ones begin on a day' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_dealercontract_stays';\nEND IF;\nIF OLD.until_on < OLD.from_on\n    OR OLD.until_on < (now() AT TIME ZONE 'Asia/Shanghai')::date THEN\n    RAISE EXCEPTION 'what has ended never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_dealercontract_stays';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='dealers_dealercontract_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=core.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'terms are never emptied' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_dealercontract_is_kept';", declare='', kind='STATEMENT', name='dealers_dealercontract_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_dealercontract_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=core.rls.TenantWall(name='dealers_dealercontract_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=core.rls.DealerWall(name='dealers_dealercontract_dealer_wall', rule='own:dealer'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealercontract',
-            constraint=core.rls.SameTenant(field='dealer', name='dealers_dealercontract_dealer_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='ratecard',
-            index=models.Index(fields=['tenant', 'code', 'from_on'], name='rate_card_by_code'),
-        ),
-        migrations.AddIndex(
-            model_name='ratecard',
-            index=models.Index(fields=['tenant', 'level'], name='dealers_rat_tenant__54b924_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='ratecard',
-            index=models.Index(fields=['tenant', 'dealer'], name='dealers_rat_tenant__eea919_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), ('dealer', None), _connector='OR'), name='rate_card_of_a_level_or_a_dealer'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('diagnosis_cents__gte', 0), ('freight_limit_cents__gte', 0), ('labour_cents_per_hour__gte', 0), ('night_cents__gte', 0), ('travel_cents_per_km__gte', 0)), name='rate_card_pays_nothing_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.CheckConstraint(condition=models.Q(('km_tolerance_percent__gte', 0), ('parts_markup_percent__gte', 0)), name='rate_card_percents_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=dealers.dated.NeverOverlap(name='rate_card_one_a_day', scope=['dealer', 'level']),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="\nIF TG_OP = 'DELETE' OR to_jsonb(OLD) - 'until_on' <> to_jsonb(NEW) - 'until_on' THEN\n    RAISE EXCEPTION 'terms never change: new ones begin on a day' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_ratecard_stays';\nEND IF;\nIF OLD.until_on < OLD.from_on\n    OR OLD.until_on < (now() AT TIME ZONE 'Asia/Shanghai')::date THEN\n    RAISE EXCEPTION 'what has ended never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_ratecard_stays';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='dealers_ratecard_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=core.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'terms are never emptied' USING ERRCODE = 'check_violation', CONSTRAINT = 'dealers_ratecard_is_kept';", declare='', kind='STATEMENT', name='dealers_ratecard_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='dealers_ratecard_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=core.rls.TenantWall(name='dealers_ratecard_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=core.rls.DealerWall(name='dealers_ratecard_dealer_wall', rule='own:dealer;through:dealers_dealer.level_id=level_id;neither:dealer,level'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=core.rls.SameTenant(field='level', name='dealers_ratecard_level_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=core.rls.SameTenant(field='dealer', name='dealers_ratecard_dealer_in_tenant'),
         ),
     ]

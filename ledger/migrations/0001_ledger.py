@@ -5,8 +5,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.fields
+import core.guards
 import core.rls
-import ledger.guards
 
 
 class Migration(migrations.Migration):
@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('core', '0003_alarm'),
         ('dealers', '0003_link_of_local_calendars'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -34,6 +34,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='account_code_once'), models.UniqueConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('dealer__isnull', False)), fields=('tenant', 'dealer', 'role', 'currency'), name='account_of_a_dealer_once_per_role'), models.UniqueConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('dealer', None)), fields=('tenant', 'role', 'currency'), name='account_of_the_house_once_per_role'), models.CheckConstraint(condition=models.Q(('kind__in', ['asset', 'liability', 'expense', 'income', 'equity'])), name='account_is_of_a_kind'), core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="\nIF TG_OP = 'DELETE' THEN\n    IF EXISTS (SELECT FROM ledger_journalline line\n               WHERE line.tenant_id = OLD.tenant_id AND line.account_id = OLD.id) THEN\n        RAISE EXCEPTION 'an account with history is never deleted' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_has_history';\n    END IF;\n    RETURN OLD;\nEND IF;\nIF to_jsonb(OLD) - 'name' <> to_jsonb(NEW) - 'name' THEN\n    RAISE EXCEPTION 'only the name of an account may change' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_stays';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='ledger_account_stands'), models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_account_id_in_tenant'), core.rls.TenantWall(name='ledger_account_tenant_wall'), core.rls.DealerWall(name='ledger_account_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='dealer', name='ledger_account_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'dealer'], name='ledger_acco_tenant__61c33f_idx')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Period',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=6)),
+                ('closed_label', models.CharField(blank=True, max_length=120)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'ordering': ['-month'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'month'), name='period_once_per_month'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='period_begins_on_the_first'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='period_is_closed_at_an_instant'), core.guards.Guard(at='BEFORE INSERT OR UPDATE', body="\nIF TG_OP = 'UPDATE' AND (OLD.month, OLD.tenant_id) <> (NEW.month, NEW.tenant_id) THEN\n    RAISE EXCEPTION 'a period never becomes another month' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period_stays';\nEND IF;\nIF EXISTS (SELECT FROM ledger_period other WHERE other.tenant_id = NEW.tenant_id\n           AND other.month > NEW.month AND other.state = 'closed')\n    AND NOT (TG_OP = 'UPDATE' AND OLD.state = NEW.state) THEN\n    RAISE EXCEPTION 'a later month is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period_in_order';\nEND IF;\nIF NEW.state = 'closed'\n    AND EXISTS (SELECT FROM ledger_period other WHERE other.tenant_id = NEW.tenant_id\n                AND other.month < NEW.month AND other.state = 'open') THEN\n    RAISE EXCEPTION 'an earlier month is open' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period_in_order';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='ledger_period_moves'), models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_period_id_in_tenant'), core.rls.TenantWall(name='ledger_period_tenant_wall'), core.rls.DealerWall(name='ledger_period_dealer_wall', rule='none')],
             },
         ),
         migrations.CreateModel(
@@ -54,7 +72,12 @@ class Migration(migrations.Migration):
                 ('posted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reverses', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='ledger.journalentry')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('period', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.period')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='entry_number_once'), models.UniqueConstraint(fields=('tenant', 'source_kind', 'source_id', 'purpose'), name='entry_once_per_source_and_purpose'), models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('tenant', 'reverses'), name='entry_reversed_once'), models.CheckConstraint(condition=models.Q(('line_count__gte', 2)), name='entry_has_two_lines_or_more'), core.guards.Guard(at='BEFORE INSERT', body='\nSELECT month, state INTO its_month, its_state FROM ledger_period\nWHERE tenant_id = NEW.tenant_id AND id = NEW.period_id FOR SHARE;\nIF its_month IS DISTINCT FROM date_trunc(\'month\', NEW."on")::date THEN\n    RAISE EXCEPTION \'the date of an entry lies in its period\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_entry_in_its_month\';\nEND IF;\nIF its_state <> \'open\' THEN\n    RAISE EXCEPTION \'the period is closed\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_period_is_open\';\nEND IF;\nIF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n    SELECT FROM ledger_journalentry first WHERE first.tenant_id = NEW.tenant_id\n    AND first.id = NEW.reverses_id AND first.reverses_id IS NULL AND first."on" <= NEW."on") THEN\n    RAISE EXCEPTION \'a reversal follows an entry that is none itself\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_reversal_follows\';\nEND IF;\nRETURN NEW;\n', declare='its_month date; its_state text;', kind='ROW', name='ledger_entry_fits'), core.guards.Guard(at='AFTER INSERT', body="\nPERFORM set_config('app.tenant_id', NEW.tenant_id::text, true),\n        set_config('app.dealer_ids', '*', true);\nSELECT count(*), coalesce(bool_or(left_over <> 0), true) INTO counted, is_off FROM (\n    SELECT sum(cents) OVER (PARTITION BY currency) AS left_over FROM ledger_journalline\n    WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.id) AS sums;\nIF counted <> NEW.line_count THEN\n    RAISE EXCEPTION 'an entry has the lines that it counts' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_is_whole';\nEND IF;\nIF is_off THEN\n    RAISE EXCEPTION 'an entry leaves nothing in any currency' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_balances';\nEND IF;\nIF NEW.reverses_id IS NOT NULL AND EXISTS (\n    SELECT account_id, currency, behalf_id, item, sum(side), sum(cents * side) FROM (\n        SELECT account_id, currency, behalf_id, item, cents, 1 AS side FROM ledger_journalline\n        WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.id\n        UNION ALL\n        SELECT account_id, currency, behalf_id, item, -cents, -1 FROM ledger_journalline\n        WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.reverses_id) AS both_sides\n    GROUP BY account_id, currency, behalf_id, item, cents HAVING sum(side) <> 0) THEN\n    RAISE EXCEPTION 'a reversal is exactly opposite' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reversal_is_opposite';\nEND IF;\nPERFORM set_config('app.tenant_id', was_tenant, true),\n        set_config('app.dealer_ids', was_dealers, true);\nRETURN NULL;\n", declare="was_tenant text := coalesce(current_setting('app.tenant_id', true), ''); was_dealers text := coalesce(current_setting('app.dealer_ids', true), ''); counted int; is_off boolean;", kind='DEFERRED', name='ledger_entry_is_whole'), core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalentry_is_append_only';", declare='', kind='ROW', name='ledger_journalentry_stays'), core.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalentry_is_append_only';", declare='', kind='STATEMENT', name='ledger_journalentry_is_kept'), models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_journalentry_id_in_tenant'), core.rls.TenantWall(name='ledger_journalentry_tenant_wall'), core.rls.DealerWall(name='ledger_journalentry_dealer_wall', rule='through:ledger_journalline.entry_id=id'), core.rls.SameTenant(field='period', name='ledger_journalentry_period_in_tenant'), core.rls.SameTenant(field='reverses', name='ledger_journalentry_reverses_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'on', 'id'], name='entry_by_day'), models.Index(fields=['tenant', 'period'], name='ledger_jour_tenant__f808dd_idx'), models.Index(fields=['tenant', 'reverses'], name='ledger_jour_tenant__8790cb_idx')],
+            },
         ),
         migrations.CreateModel(
             name='JournalLine',
@@ -73,222 +96,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['entry_id', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'entry', 'position'), name='line_has_its_own_place'), models.CheckConstraint(condition=models.Q(('cents', 0), _negated=True), name='line_is_not_zero'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='line_places_count_from_one'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='line_names_its_currency'), core.guards.Guard(at='BEFORE INSERT', body='\nSELECT "on", line_count INTO its_day, its_count FROM ledger_journalentry\nWHERE tenant_id = NEW.tenant_id AND id = NEW.entry_id;\nSELECT currency INTO its_currency FROM ledger_account\nWHERE tenant_id = NEW.tenant_id AND id = NEW.account_id;\nIF its_day IS DISTINCT FROM NEW."on" OR NEW.position > its_count THEN\n    RAISE EXCEPTION \'a line has the day of its entry and a place in it\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_line_of_its_entry\';\nEND IF;\nIF its_currency IS DISTINCT FROM NEW.currency THEN\n    RAISE EXCEPTION \'a line is in the currency of its account\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_line_in_the_accounts_currency\';\nEND IF;\nRETURN NEW;\n', declare='its_day date; its_count int; its_currency text;', kind='ROW', name='ledger_line_fits'), core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalline_is_append_only';", declare='', kind='ROW', name='ledger_journalline_stays'), core.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalline_is_append_only';", declare='', kind='STATEMENT', name='ledger_journalline_is_kept'), models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_journalline_id_in_tenant'), core.rls.TenantWall(name='ledger_journalline_tenant_wall'), core.rls.DealerWall(name='ledger_journalline_dealer_wall', rule='with:account'), core.rls.SameTenant(field='entry', name='ledger_journalline_entry_in_tenant'), core.rls.SameTenant(field='account', name='ledger_journalline_account_in_tenant'), core.rls.SameTenant(field='behalf', name='ledger_journalline_behalf_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'account', 'on', 'id'], include=('cents',), name='line_of_account_by_day'), models.Index(condition=models.Q(('item', ''), _negated=True), fields=['tenant', 'account', 'item'], include=('cents',), name='line_of_account_by_item'), models.Index(fields=['tenant', 'behalf'], name='ledger_jour_tenant__a945bc_idx')],
             },
-        ),
-        migrations.CreateModel(
-            name='Period',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='month')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=6)),
-                ('closed_label', models.CharField(blank=True, max_length=120)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
-            ],
-            options={
-                'ordering': ['-month'],
-            },
-        ),
-        migrations.AddField(
-            model_name='journalentry',
-            name='period',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.period'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['tenant', 'dealer'], name='ledger_acco_tenant__61c33f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('tenant', 'code'), name='account_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('dealer__isnull', False)), fields=('tenant', 'dealer', 'role', 'currency'), name='account_of_a_dealer_once_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('dealer', None)), fields=('tenant', 'role', 'currency'), name='account_of_the_house_once_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['asset', 'liability', 'expense', 'income', 'equity'])), name='account_is_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=ledger.guards.Guard(at='BEFORE UPDATE OR DELETE', body="\nIF TG_OP = 'DELETE' THEN\n    IF EXISTS (SELECT FROM ledger_journalline line\n               WHERE line.tenant_id = OLD.tenant_id AND line.account_id = OLD.id) THEN\n        RAISE EXCEPTION 'an account with history is never deleted' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_has_history';\n    END IF;\n    RETURN OLD;\nEND IF;\nIF to_jsonb(OLD) - 'name' <> to_jsonb(NEW) - 'name' THEN\n    RAISE EXCEPTION 'only the name of an account may change' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_stays';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='ledger_account_stands'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_account_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=core.rls.TenantWall(name='ledger_account_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=core.rls.DealerWall(name='ledger_account_dealer_wall', rule='own:dealer'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=core.rls.SameTenant(field='dealer', name='ledger_account_dealer_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(fields=['tenant', 'account', 'on', 'id'], include=('cents',), name='line_of_account_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(condition=models.Q(('item', ''), _negated=True), fields=['tenant', 'account', 'item'], include=('cents',), name='line_of_account_by_item'),
-        ),
-        migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(fields=['tenant', 'behalf'], name='ledger_jour_tenant__a945bc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'entry', 'position'), name='line_has_its_own_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.CheckConstraint(condition=models.Q(('cents', 0), _negated=True), name='line_is_not_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='line_places_count_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='line_names_its_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=ledger.guards.Guard(at='BEFORE INSERT', body='\nSELECT "on", line_count INTO its_day, its_count FROM ledger_journalentry\nWHERE tenant_id = NEW.tenant_id AND id = NEW.entry_id;\nSELECT currency INTO its_currency FROM ledger_account\nWHERE tenant_id = NEW.tenant_id AND id = NEW.account_id;\nIF its_day IS DISTINCT FROM NEW."on" OR NEW.position > its_count THEN\n    RAISE EXCEPTION \'a line has the day of its entry and a place in it\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_line_of_its_entry\';\nEND IF;\nIF its_currency IS DISTINCT FROM NEW.currency THEN\n    RAISE EXCEPTION \'a line is in the currency of its account\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_line_in_the_accounts_currency\';\nEND IF;\nRETURN NEW;\n', declare='its_day date; its_count int; its_currency text;', kind='ROW', name='ledger_line_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=ledger.guards.Guard(at='BEFORE UPDATE OR DELETE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalline_is_append_only';", declare='', kind='ROW', name='ledger_journalline_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=ledger.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalline_is_append_only';", declare='', kind='STATEMENT', name='ledger_journalline_is_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_journalline_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=core.rls.TenantWall(name='ledger_journalline_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=core.rls.DealerWall(name='ledger_journalline_dealer_wall', rule='with:account'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=core.rls.SameTenant(field='entry', name='ledger_journalline_entry_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=core.rls.SameTenant(field='account', name='ledger_journalline_account_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalline',
-            constraint=core.rls.SameTenant(field='behalf', name='ledger_journalline_behalf_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('tenant', 'month'), name='period_once_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='period_begins_on_the_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='period_is_closed_at_an_instant'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=ledger.guards.Guard(at='BEFORE INSERT OR UPDATE', body="\nIF TG_OP = 'UPDATE' AND (OLD.month, OLD.tenant_id) <> (NEW.month, NEW.tenant_id) THEN\n    RAISE EXCEPTION 'a period never becomes another month' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period_stays';\nEND IF;\nIF EXISTS (SELECT FROM ledger_period other WHERE other.tenant_id = NEW.tenant_id\n           AND other.month > NEW.month AND other.state = 'closed')\n    AND NOT (TG_OP = 'UPDATE' AND OLD.state = NEW.state) THEN\n    RAISE EXCEPTION 'a later month is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period_in_order';\nEND IF;\nIF NEW.state = 'closed'\n    AND EXISTS (SELECT FROM ledger_period other WHERE other.tenant_id = NEW.tenant_id\n                AND other.month < NEW.month AND other.state = 'open') THEN\n    RAISE EXCEPTION 'an earlier month is open' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period_in_order';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='ledger_period_moves'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_period_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=core.rls.TenantWall(name='ledger_period_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=core.rls.DealerWall(name='ledger_period_dealer_wall', rule='none'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['tenant', 'on', 'id'], name='entry_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['tenant', 'period'], name='ledger_jour_tenant__f808dd_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['tenant', 'reverses'], name='ledger_jour_tenant__8790cb_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='entry_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('tenant', 'source_kind', 'source_id', 'purpose'), name='entry_once_per_source_and_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('tenant', 'reverses'), name='entry_reversed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('line_count__gte', 2)), name='entry_has_two_lines_or_more'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=ledger.guards.Guard(at='BEFORE INSERT', body='\nSELECT month, state INTO its_month, its_state FROM ledger_period\nWHERE tenant_id = NEW.tenant_id AND id = NEW.period_id FOR SHARE;\nIF its_month IS DISTINCT FROM date_trunc(\'month\', NEW."on")::date THEN\n    RAISE EXCEPTION \'the date of an entry lies in its period\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_entry_in_its_month\';\nEND IF;\nIF its_state <> \'open\' THEN\n    RAISE EXCEPTION \'the period is closed\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_period_is_open\';\nEND IF;\nIF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n    SELECT FROM ledger_journalentry first WHERE first.tenant_id = NEW.tenant_id\n    AND first.id = NEW.reverses_id AND first.reverses_id IS NULL AND first."on" <= NEW."on") THEN\n    RAISE EXCEPTION \'a reversal follows an entry that is none itself\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'ledger_reversal_follows\';\nEND IF;\nRETURN NEW;\n', declare='its_month date; its_state text;', kind='ROW', name='ledger_entry_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=ledger.guards.Guard(at='AFTER INSERT', body="\nPERFORM set_config('app.tenant_id', NEW.tenant_id::text, true),\n        set_config('app.dealer_ids', '*', true);\nSELECT count(*), coalesce(bool_or(left_over <> 0), true) INTO counted, is_off FROM (\n    SELECT sum(cents) OVER (PARTITION BY currency) AS left_over FROM ledger_journalline\n    WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.id) AS sums;\nIF counted <> NEW.line_count THEN\n    RAISE EXCEPTION 'an entry has the lines that it counts' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_is_whole';\nEND IF;\nIF is_off THEN\n    RAISE EXCEPTION 'an entry leaves nothing in any currency' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_balances';\nEND IF;\nIF NEW.reverses_id IS NOT NULL AND EXISTS (\n    SELECT account_id, currency, behalf_id, item, sum(side), sum(cents * side) FROM (\n        SELECT account_id, currency, behalf_id, item, cents, 1 AS side FROM ledger_journalline\n        WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.id\n        UNION ALL\n        SELECT account_id, currency, behalf_id, item, -cents, -1 FROM ledger_journalline\n        WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.reverses_id) AS both_sides\n    GROUP BY account_id, currency, behalf_id, item, cents HAVING sum(side) <> 0) THEN\n    RAISE EXCEPTION 'a reversal is exactly opposite' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_reversal_is_opposite';\nEND IF;\nPERFORM set_config('app.tenant_id', was_tenant, true),\n        set_config('app.dealer_ids', was_dealers, true);\nRETURN NULL;\n", declare="was_tenant text := coalesce(current_setting('app.tenant_id', true), ''); was_dealers text := coalesce(current_setting('app.dealer_ids', true), ''); counted int; is_off boolean;", kind='DEFERRED', name='ledger_entry_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=ledger.guards.Guard(at='BEFORE UPDATE OR DELETE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalentry_is_append_only';", declare='', kind='ROW', name='ledger_journalentry_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=ledger.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_journalentry_is_append_only';", declare='', kind='STATEMENT', name='ledger_journalentry_is_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='ledger_journalentry_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=core.rls.TenantWall(name='ledger_journalentry_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=core.rls.DealerWall(name='ledger_journalentry_dealer_wall', rule='through:ledger_journalline.entry_id=id'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=core.rls.SameTenant(field='period', name='ledger_journalentry_period_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=core.rls.SameTenant(field='reverses', name='ledger_journalentry_reverses_in_tenant'),
         ),
     ]

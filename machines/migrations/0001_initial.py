@@ -11,1034 +11,229 @@ import core.rls
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("core", "0002_initial"),
-        ("dealers", "0001_initial"),
+        ('core', '0002_initial'),
+        ('dealers', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Customer",
+            name='Customer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(max_length=20, verbose_name="customer number"),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("person", "Person"), ("company", "Company")],
-                        default="person",
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "customer_class",
-                    models.CharField(
-                        choices=[("key", "Key"), ("ordinary", "Ordinary")],
-                        default="ordinary",
-                        max_length=10,
-                        verbose_name="class",
-                    ),
-                ),
-                (
-                    "region_code",
-                    models.CharField(blank=True, max_length=6, verbose_name="region"),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="address"
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        default="zh-hans", max_length=10, verbose_name="language"
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "merged_into",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CustomerEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "number",
-                    models.CharField(max_length=20, verbose_name="customer number"),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("person", "Person"), ("company", "Company")],
-                        default="person",
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "customer_class",
-                    models.CharField(
-                        choices=[("key", "Key"), ("ordinary", "Ordinary")],
-                        default="ordinary",
-                        max_length=10,
-                        verbose_name="class",
-                    ),
-                ),
-                (
-                    "region_code",
-                    models.CharField(blank=True, max_length=6, verbose_name="region"),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="address"
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        default="zh-hans", max_length=10, verbose_name="language"
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "merged_into",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20, verbose_name='customer number')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company')], default='person', max_length=10, verbose_name='kind')),
+                ('customer_class', models.CharField(choices=[('key', 'Key'), ('ordinary', 'Ordinary')], default='ordinary', max_length=10, verbose_name='class')),
+                ('region_code', models.CharField(blank=True, max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('merged_into', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='machines.customer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
-                "abstract": False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='customer_number_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_customer_id_in_tenant'), core.rls.TenantWall(name='machines_customer_tenant_wall'), core.rls.DealerWall(name='machines_customer_dealer_wall', rule='through:machines_dealercustomer.customer_id=id'), core.rls.SameTenant(field='merged_into', name='machines_customer_merged_into_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'region_code'], name='customer_by_region'), models.Index(fields=['tenant', 'merged_into'], name='machines_cu_tenant__ca7ed9_idx')],
             },
         ),
         migrations.CreateModel(
-            name="CustomerPhone",
+            name='ProductLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.CharField(max_length=20, verbose_name="telephone")),
-                (
-                    "label",
-                    models.CharField(blank=True, max_length=40, verbose_name="whose"),
-                ),
-                ("is_primary", models.BooleanField(default=False)),
-                (
-                    "customer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="phones",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DealerCustomer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "customer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="served_by",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Machine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "serial_number",
-                    models.CharField(max_length=40, verbose_name="serial number"),
-                ),
-                (
-                    "plate",
-                    models.CharField(blank=True, max_length=20, verbose_name="plate"),
-                ),
-                (
-                    "engine_number",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="engine or motor number"
-                    ),
-                ),
-                (
-                    "built_on",
-                    models.DateField(blank=True, null=True, verbose_name="built on"),
-                ),
-                (
-                    "sold_on",
-                    models.DateField(blank=True, null=True, verbose_name="sold on"),
-                ),
-                (
-                    "region_code",
-                    models.CharField(blank=True, max_length=6, verbose_name="region"),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="where it stands"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "customer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="machines",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Ownership",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("from_on", models.DateField(verbose_name="from")),
-                ("until_on", models.DateField(null=True, verbose_name="until")),
-                (
-                    "customer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ownerships",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "machine",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ownerships",
-                        to="machines.machine",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ProductLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("code", models.CharField(max_length=20, verbose_name="code")),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
-                (
-                    "name_en",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="English name"
-                    ),
-                ),
-                (
-                    "is_bought_in",
-                    models.BooleanField(
-                        default=False, verbose_name="bought in from a supplier"
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, verbose_name='code')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('name_en', models.CharField(blank=True, max_length=60, verbose_name='English name')),
+                ('is_bought_in', models.BooleanField(default=False, verbose_name='bought in from a supplier')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
-                "ordering": ["code"],
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='product_line_code_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_productline_id_in_tenant'), core.rls.TenantWall(name='machines_productline_tenant_wall')],
             },
         ),
         migrations.CreateModel(
-            name="ProductModel",
+            name='CustomerEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, verbose_name="model")),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "coverage_months",
-                    models.PositiveSmallIntegerField(
-                        default=12, verbose_name="coverage, months"
-                    ),
-                ),
-                (
-                    "line",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="models",
-                        to="machines.productline",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('number', models.CharField(max_length=20, verbose_name='customer number')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company')], default='person', max_length=10, verbose_name='kind')),
+                ('customer_class', models.CharField(choices=[('key', 'Key'), ('ordinary', 'Ordinary')], default='ordinary', max_length=10, verbose_name='class')),
+                ('region_code', models.CharField(blank=True, max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('merged_into', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='machines.customer')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='machines.customer')),
+                ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
             ],
             options={
-                "ordering": ["code"],
+                'abstract': False,
+                'constraints': [core.rls.TenantWall(name='machines_customerevent_tenant_wall'), core.rls.DealerWall(name='machines_customerevent_dealer_wall', rule='none')],
             },
         ),
         migrations.CreateModel(
-            name="MachineEvent",
+            name='CustomerPhone',
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "serial_number",
-                    models.CharField(max_length=40, verbose_name="serial number"),
-                ),
-                (
-                    "plate",
-                    models.CharField(blank=True, max_length=20, verbose_name="plate"),
-                ),
-                (
-                    "engine_number",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="engine or motor number"
-                    ),
-                ),
-                (
-                    "built_on",
-                    models.DateField(blank=True, null=True, verbose_name="built on"),
-                ),
-                (
-                    "sold_on",
-                    models.DateField(blank=True, null=True, verbose_name="sold on"),
-                ),
-                (
-                    "region_code",
-                    models.CharField(blank=True, max_length=6, verbose_name="region"),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="where it stands"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "customer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="machines.machine",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "model",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="machines.productmodel",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20, verbose_name='telephone')),
+                ('label', models.CharField(blank=True, max_length=40, verbose_name='whose')),
+                ('is_primary', models.BooleanField(default=False)),
+                ('customer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='machines.customer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
-                "abstract": False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'customer', 'number'), name='phone_once_per_customer'), models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('tenant', 'customer'), name='one_primary_phone'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_customerphone_id_in_tenant'), core.rls.TenantWall(name='machines_customerphone_tenant_wall'), core.rls.DealerWall(name='machines_customerphone_dealer_wall', rule='with:customer'), core.rls.SameTenant(field='customer', name='machines_customerphone_customer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'number'], name='phone_by_number')],
             },
         ),
-        migrations.AddField(
-            model_name="machine",
-            name="model",
-            field=core.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="machines",
-                to="machines.productmodel",
-            ),
+        migrations.CreateModel(
+            name='DealerCustomer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='served_by', to='machines.customer')),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'customer', 'dealer'), name='dealer_serves_customer_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_dealercustomer_id_in_tenant'), core.rls.TenantWall(name='machines_dealercustomer_tenant_wall'), core.rls.DealerWall(name='machines_dealercustomer_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='dealer', name='machines_dealercustomer_dealer_in_tenant'), core.rls.SameTenant(field='customer', name='machines_dealercustomer_customer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'dealer'], name='customers_of_dealer')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                fields=["tenant", "region_code"], name="customer_by_region"
-            ),
+        migrations.CreateModel(
+            name='ProductModel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, verbose_name='model')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('coverage_months', models.PositiveSmallIntegerField(default=12, verbose_name='coverage, months')),
+                ('line', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='models', to='machines.productline')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='product_model_code_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_productmodel_id_in_tenant'), core.rls.TenantWall(name='machines_productmodel_tenant_wall'), core.rls.SameTenant(field='line', name='machines_productmodel_line_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'line'], name='machines_pr_tenant__ab963c_idx')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                fields=["tenant", "merged_into"], name="machines_cu_tenant__ca7ed9_idx"
-            ),
+        migrations.CreateModel(
+            name='Machine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('serial_number', models.CharField(max_length=40, verbose_name='serial number')),
+                ('plate', models.CharField(blank=True, max_length=20, verbose_name='plate')),
+                ('engine_number', models.CharField(blank=True, max_length=40, verbose_name='engine or motor number')),
+                ('built_on', models.DateField(blank=True, null=True, verbose_name='built on')),
+                ('sold_on', models.DateField(blank=True, null=True, verbose_name='sold on')),
+                ('region_code', models.CharField(blank=True, max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='where it stands')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('customer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='machines', to='machines.customer')),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('model', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='machines', to='machines.productmodel')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'serial_number'), name='serial_number_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_machine_id_in_tenant'), core.rls.TenantWall(name='machines_machine_tenant_wall'), core.rls.DealerWall(name='machines_machine_dealer_wall', rule='own:dealer;through:machines_dealercustomer.customer_id=customer_id'), core.rls.SameTenant(field='model', name='machines_machine_model_in_tenant'), core.rls.SameTenant(field='customer', name='machines_machine_customer_in_tenant'), core.rls.SameTenant(field='dealer', name='machines_machine_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'plate'], name='machine_by_plate'), models.Index(fields=['tenant', 'model'], name='machines_ma_tenant__3be431_idx'), models.Index(fields=['tenant', 'customer'], name='machines_ma_tenant__584617_idx'), models.Index(fields=['tenant', 'dealer'], name='machines_ma_tenant__9eb2f7_idx')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "number"), name="customer_number_once"
-            ),
+        migrations.CreateModel(
+            name='Ownership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_on', models.DateField(verbose_name='from')),
+                ('until_on', models.DateField(null=True, verbose_name='until')),
+                ('customer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ownerships', to='machines.customer')),
+                ('machine', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ownerships', to='machines.machine')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('tenant', 'machine'), name='a_machine_has_one_owner_at_a_time'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_ownership_id_in_tenant'), core.rls.TenantWall(name='machines_ownership_tenant_wall'), core.rls.DealerWall(name='machines_ownership_dealer_wall', rule='with:machine'), core.rls.SameTenant(field='machine', name='machines_ownership_machine_in_tenant'), core.rls.SameTenant(field='customer', name='machines_ownership_customer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'machine'], name='machines_ow_tenant__bcc72b_idx'), models.Index(fields=['tenant', 'customer'], name='machines_ow_tenant__e197bc_idx')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="machines_customer_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=core.rls.TenantWall(name="machines_customer_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=core.rls.DealerWall(
-                name="machines_customer_dealer_wall",
-                rule="through:machines_dealercustomer.customer_id=id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=core.rls.SameTenant(
-                field="merged_into", name="machines_customer_merged_into_in_tenant"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="customer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="search_customer",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'customer', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '') || chr(31) || coalesce(NEW.name::text, '') || chr(31) || coalesce(NEW.address::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ",
-                    hash="2ff8cf701fc579047b17bdd57d67a6a416b29a1f",
-                    operation='INSERT OR UPDATE OF "number", "name", "address", "id"',
-                    pgid="pgtrigger_search_customer_715dc",
-                    table="machines_customer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="customer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "machines_customerevent" ("address", "created_at", "customer_class", "id", "kind", "language", "merged_into_id", "name", "note", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "tenant_id") VALUES (NEW."address", NEW."created_at", NEW."customer_class", NEW."id", NEW."kind", NEW."language", NEW."merged_into_id", NEW."name", NEW."note", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."region_code", NEW."tenant_id"); RETURN NULL;',
-                    hash="e804901e7743aa59e00da89b3e5840895b7c0e89",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_87479",
-                    table="machines_customer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="customer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "machines_customerevent" ("address", "created_at", "customer_class", "id", "kind", "language", "merged_into_id", "name", "note", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "tenant_id") VALUES (NEW."address", NEW."created_at", NEW."customer_class", NEW."id", NEW."kind", NEW."language", NEW."merged_into_id", NEW."name", NEW."note", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."region_code", NEW."tenant_id"); RETURN NULL;',
-                    hash="f685f1b9a1da0a79eec8008647f746079c4297af",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_34267",
-                    table="machines_customer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="customer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "machines_customerevent" ("address", "created_at", "customer_class", "id", "kind", "language", "merged_into_id", "name", "note", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "tenant_id") VALUES (OLD."address", OLD."created_at", OLD."customer_class", OLD."id", OLD."kind", OLD."language", OLD."merged_into_id", OLD."name", OLD."note", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."region_code", OLD."tenant_id"); RETURN NULL;',
-                    hash="22260a46f27a320546c486edb165386b0b59b7ee",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_b7ad4",
-                    table="machines_customer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerevent",
-            constraint=core.rls.TenantWall(name="machines_customerevent_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerevent",
-            constraint=core.rls.DealerWall(
-                name="machines_customerevent_dealer_wall", rule="none"
-            ),
+        migrations.CreateModel(
+            name='MachineEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('serial_number', models.CharField(max_length=40, verbose_name='serial number')),
+                ('plate', models.CharField(blank=True, max_length=20, verbose_name='plate')),
+                ('engine_number', models.CharField(blank=True, max_length=40, verbose_name='engine or motor number')),
+                ('built_on', models.DateField(blank=True, null=True, verbose_name='built on')),
+                ('sold_on', models.DateField(blank=True, null=True, verbose_name='sold on')),
+                ('region_code', models.CharField(blank=True, max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='where it stands')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('customer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='machines.customer')),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='dealers.dealer')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='machines.machine')),
+                ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
+                ('model', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='machines.productmodel')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [core.rls.TenantWall(name='machines_machineevent_tenant_wall'), core.rls.DealerWall(name='machines_machineevent_dealer_wall', rule='none')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="customerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="77b52c4629b37f2f4fadbb86f0695d8f048a6f1c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ad418",
-                    table="machines_customerevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customerphone",
-            index=models.Index(fields=["tenant", "number"], name="phone_by_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "customer", "number"), name="phone_once_per_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_primary", True)),
-                fields=("tenant", "customer"),
-                name="one_primary_phone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="machines_customerphone_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=core.rls.TenantWall(name="machines_customerphone_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=core.rls.DealerWall(
-                name="machines_customerphone_dealer_wall", rule="with:customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=core.rls.SameTenant(
-                field="customer", name="machines_customerphone_customer_in_tenant"
-            ),
+            model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='search_customer', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'customer', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '') || chr(31) || coalesce(NEW.name::text, '') || chr(31) || coalesce(NEW.address::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ", hash='2ff8cf701fc579047b17bdd57d67a6a416b29a1f', operation='INSERT OR UPDATE OF "number", "name", "address", "id"', pgid='pgtrigger_search_customer_715dc', table='machines_customer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="customerphone",
-            trigger=pgtrigger.compiler.Trigger(
-                name="search_customer",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'customer', NEW.customer_id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ",
-                    hash="4d59a06afe5bf8c5e34e21f4114120d306858955",
-                    operation='INSERT OR UPDATE OF "number", "customer_id"',
-                    pgid="pgtrigger_search_customer_4ce9a",
-                    table="machines_customerphone",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dealercustomer",
-            index=models.Index(fields=["tenant", "dealer"], name="customers_of_dealer"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealercustomer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "customer", "dealer"),
-                name="dealer_serves_customer_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealercustomer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="machines_dealercustomer_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealercustomer",
-            constraint=core.rls.TenantWall(name="machines_dealercustomer_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="dealercustomer",
-            constraint=core.rls.DealerWall(
-                name="machines_dealercustomer_dealer_wall", rule="own:dealer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealercustomer",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="machines_dealercustomer_dealer_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dealercustomer",
-            constraint=core.rls.SameTenant(
-                field="customer", name="machines_dealercustomer_customer_in_tenant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownership",
-            index=models.Index(
-                fields=["tenant", "machine"], name="machines_ow_tenant__bcc72b_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownership",
-            index=models.Index(
-                fields=["tenant", "customer"], name="machines_ow_tenant__e197bc_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on", None)),
-                fields=("tenant", "machine"),
-                name="a_machine_has_one_owner_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="machines_ownership_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=core.rls.TenantWall(name="machines_ownership_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=core.rls.DealerWall(
-                name="machines_ownership_dealer_wall", rule="with:machine"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=core.rls.SameTenant(
-                field="machine", name="machines_ownership_machine_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownership",
-            constraint=core.rls.SameTenant(
-                field="customer", name="machines_ownership_customer_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productline",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "code"), name="product_line_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productline",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="machines_productline_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productline",
-            constraint=core.rls.TenantWall(name="machines_productline_tenant_wall"),
-        ),
-        migrations.AddIndex(
-            model_name="productmodel",
-            index=models.Index(
-                fields=["tenant", "line"], name="machines_pr_tenant__ab963c_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productmodel",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "code"), name="product_model_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productmodel",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="machines_productmodel_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productmodel",
-            constraint=core.rls.TenantWall(name="machines_productmodel_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="productmodel",
-            constraint=core.rls.SameTenant(
-                field="line", name="machines_productmodel_line_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machineevent",
-            constraint=core.rls.TenantWall(name="machines_machineevent_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="machineevent",
-            constraint=core.rls.DealerWall(
-                name="machines_machineevent_dealer_wall", rule="none"
-            ),
+            model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "machines_customerevent" ("address", "created_at", "customer_class", "id", "kind", "language", "merged_into_id", "name", "note", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "tenant_id") VALUES (NEW."address", NEW."created_at", NEW."customer_class", NEW."id", NEW."kind", NEW."language", NEW."merged_into_id", NEW."name", NEW."note", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."region_code", NEW."tenant_id"); RETURN NULL;', hash='e804901e7743aa59e00da89b3e5840895b7c0e89', operation='INSERT', pgid='pgtrigger_insert_insert_87479', table='machines_customer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="machineevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="81227c6dac8570901803e20880b04e35e738ace4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ba777",
-                    table="machines_machineevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="machine",
-            index=models.Index(fields=["tenant", "plate"], name="machine_by_plate"),
-        ),
-        migrations.AddIndex(
-            model_name="machine",
-            index=models.Index(
-                fields=["tenant", "model"], name="machines_ma_tenant__3be431_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="machine",
-            index=models.Index(
-                fields=["tenant", "customer"], name="machines_ma_tenant__584617_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="machine",
-            index=models.Index(
-                fields=["tenant", "dealer"], name="machines_ma_tenant__9eb2f7_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "serial_number"), name="serial_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="machines_machine_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=core.rls.TenantWall(name="machines_machine_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=core.rls.DealerWall(
-                name="machines_machine_dealer_wall",
-                rule="own:dealer;through:machines_dealercustomer.customer_id=customer_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=core.rls.SameTenant(
-                field="model", name="machines_machine_model_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=core.rls.SameTenant(
-                field="customer", name="machines_machine_customer_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="machines_machine_dealer_in_tenant"
-            ),
+            model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "machines_customerevent" ("address", "created_at", "customer_class", "id", "kind", "language", "merged_into_id", "name", "note", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "tenant_id") VALUES (NEW."address", NEW."created_at", NEW."customer_class", NEW."id", NEW."kind", NEW."language", NEW."merged_into_id", NEW."name", NEW."note", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."region_code", NEW."tenant_id"); RETURN NULL;', hash='f685f1b9a1da0a79eec8008647f746079c4297af', operation='UPDATE', pgid='pgtrigger_update_update_34267', table='machines_customer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="machine",
-            trigger=pgtrigger.compiler.Trigger(
-                name="search_machine",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'machine', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.serial_number::text, '') || chr(31) || coalesce(NEW.plate::text, '') || chr(31) || coalesce(NEW.engine_number::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ",
-                    hash="244820dac63fe7a7318a7aba9d688c5a92094d1c",
-                    operation='INSERT OR UPDATE OF "serial_number", "plate", "engine_number", "id"',
-                    pgid="pgtrigger_search_machine_0ec8a",
-                    table="machines_machine",
-                    when="AFTER",
-                ),
-            ),
+            model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "machines_customerevent" ("address", "created_at", "customer_class", "id", "kind", "language", "merged_into_id", "name", "note", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "tenant_id") VALUES (OLD."address", OLD."created_at", OLD."customer_class", OLD."id", OLD."kind", OLD."language", OLD."merged_into_id", OLD."name", OLD."note", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."region_code", OLD."tenant_id"); RETURN NULL;', hash='22260a46f27a320546c486edb165386b0b59b7ee', operation='DELETE', pgid='pgtrigger_delete_delete_b7ad4', table='machines_customer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="machine",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "machines_machineevent" ("address", "built_on", "created_at", "customer_id", "dealer_id", "engine_number", "id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plate", "region_code", "serial_number", "sold_on", "tenant_id") VALUES (NEW."address", NEW."built_on", NEW."created_at", NEW."customer_id", NEW."dealer_id", NEW."engine_number", NEW."id", NEW."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."plate", NEW."region_code", NEW."serial_number", NEW."sold_on", NEW."tenant_id"); RETURN NULL;',
-                    hash="ff5c1ee4a9ffa8afdf5e9b0653dc95c79eede33a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_e9a89",
-                    table="machines_machine",
-                    when="AFTER",
-                ),
-            ),
+            model_name='customerevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='77b52c4629b37f2f4fadbb86f0695d8f048a6f1c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ad418', table='machines_customerevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="machine",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "machines_machineevent" ("address", "built_on", "created_at", "customer_id", "dealer_id", "engine_number", "id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plate", "region_code", "serial_number", "sold_on", "tenant_id") VALUES (NEW."address", NEW."built_on", NEW."created_at", NEW."customer_id", NEW."dealer_id", NEW."engine_number", NEW."id", NEW."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."plate", NEW."region_code", NEW."serial_number", NEW."sold_on", NEW."tenant_id"); RETURN NULL;',
-                    hash="4e2d81c0f13bb260d481e69c2a17ee1eae6db29e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_72763",
-                    table="machines_machine",
-                    when="AFTER",
-                ),
-            ),
+            model_name='customerphone',
+            trigger=pgtrigger.compiler.Trigger(name='search_customer', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'customer', NEW.customer_id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ", hash='4d59a06afe5bf8c5e34e21f4114120d306858955', operation='INSERT OR UPDATE OF "number", "customer_id"', pgid='pgtrigger_search_customer_4ce9a', table='machines_customerphone', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="machine",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "machines_machineevent" ("address", "built_on", "created_at", "customer_id", "dealer_id", "engine_number", "id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plate", "region_code", "serial_number", "sold_on", "tenant_id") VALUES (OLD."address", OLD."built_on", OLD."created_at", OLD."customer_id", OLD."dealer_id", OLD."engine_number", OLD."id", OLD."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."plate", OLD."region_code", OLD."serial_number", OLD."sold_on", OLD."tenant_id"); RETURN NULL;',
-                    hash="44e4864f050de720a068872cce97cc75353e2b88",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_45479",
-                    table="machines_machine",
-                    when="AFTER",
-                ),
-            ),
+            model_name='machineevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='81227c6dac8570901803e20880b04e35e738ace4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ba777', table='machines_machineevent', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='machine',
+            trigger=pgtrigger.compiler.Trigger(name='search_machine', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'machine', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.serial_number::text, '') || chr(31) || coalesce(NEW.plate::text, '') || chr(31) || coalesce(NEW.engine_number::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ", hash='244820dac63fe7a7318a7aba9d688c5a92094d1c', operation='INSERT OR UPDATE OF "serial_number", "plate", "engine_number", "id"', pgid='pgtrigger_search_machine_0ec8a', table='machines_machine', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='machine',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "machines_machineevent" ("address", "built_on", "created_at", "customer_id", "dealer_id", "engine_number", "id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plate", "region_code", "serial_number", "sold_on", "tenant_id") VALUES (NEW."address", NEW."built_on", NEW."created_at", NEW."customer_id", NEW."dealer_id", NEW."engine_number", NEW."id", NEW."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."plate", NEW."region_code", NEW."serial_number", NEW."sold_on", NEW."tenant_id"); RETURN NULL;', hash='ff5c1ee4a9ffa8afdf5e9b0653dc95c79eede33a', operation='INSERT', pgid='pgtrigger_insert_insert_e9a89', table='machines_machine', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='machine',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "machines_machineevent" ("address", "built_on", "created_at", "customer_id", "dealer_id", "engine_number", "id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plate", "region_code", "serial_number", "sold_on", "tenant_id") VALUES (NEW."address", NEW."built_on", NEW."created_at", NEW."customer_id", NEW."dealer_id", NEW."engine_number", NEW."id", NEW."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."plate", NEW."region_code", NEW."serial_number", NEW."sold_on", NEW."tenant_id"); RETURN NULL;', hash='4e2d81c0f13bb260d481e69c2a17ee1eae6db29e', operation='UPDATE', pgid='pgtrigger_update_update_72763', table='machines_machine', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='machine',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "machines_machineevent" ("address", "built_on", "created_at", "customer_id", "dealer_id", "engine_number", "id", "model_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plate", "region_code", "serial_number", "sold_on", "tenant_id") VALUES (OLD."address", OLD."built_on", OLD."created_at", OLD."customer_id", OLD."dealer_id", OLD."engine_number", OLD."id", OLD."model_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."plate", OLD."region_code", OLD."serial_number", OLD."sold_on", OLD."tenant_id"); RETURN NULL;', hash='44e4864f050de720a068872cce97cc75353e2b88', operation='DELETE', pgid='pgtrigger_delete_delete_45479', table='machines_machine', when='AFTER')),
         ),
     ]

@@ -14,10 +14,10 @@ import core.rls
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('core', '0003_alarm'),
         ('dealers', '0003_link_of_local_calendars'),
         ('machines', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('model', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='machines.productmodel')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'model', 'line', 'from_on'), name='one_plan_starts_on_a_day', nulls_distinct=False), models.UniqueConstraint(fields=('tenant', 'model', 'line', 'version'), name='plan_version_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('model', None), ('line', None), _connector='OR'), name='a_plan_has_one_scope'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='a_plan_ends_after_its_start'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_coverageplan_id_in_tenant'), core.rls.TenantWall(name='machines_coverageplan_tenant_wall'), core.rls.SameTenant(field='model', name='machines_coverageplan_model_in_tenant'), core.rls.SameTenant(field='line', name='machines_coverageplan_line_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'line'], name='machines_co_tenant__bb9cb0_idx')],
+            },
         ),
         migrations.CreateModel(
             name='CoverageTerm',
@@ -58,6 +62,9 @@ class Migration(migrations.Migration):
                 ('plan', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='machines.coverageplan')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'plan', 'layer', 'component'), name='plan_term_once'), models.CheckConstraint(condition=models.Q(('labour_percent__range', (0, 100)), ('parts_percent__range', (0, 100)), ('travel_percent__range', (0, 100))), name='term_percents_are_percents'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_coverageterm_id_in_tenant'), core.rls.TenantWall(name='machines_coverageterm_tenant_wall'), core.rls.SameTenant(field='plan', name='machines_coverageterm_plan_in_tenant')],
+            },
         ),
         migrations.CreateModel(
             name='Registration',
@@ -92,6 +99,10 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
                 ('waived_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='card_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'registered')), fields=('tenant', 'machine'), name='a_machine_has_one_live_card'), models.CheckConstraint(condition=models.Q(('waived_at', None), models.Q(models.Q(('waived_label', ''), _negated=True), models.Q(('waiver_reason', ''), _negated=True)), _connector='OR'), name='a_waiver_has_person_and_reason'), models.CheckConstraint(condition=models.Q(('waived_by', None), models.Q(('waived_by', models.F('registered_by')), _negated=True), _connector='OR'), name='a_waiver_takes_four_eyes'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_registration_id_in_tenant'), core.rls.TenantWall(name='machines_registration_tenant_wall'), core.rls.DealerWall(name='machines_registration_dealer_wall', rule='with:machine'), core.rls.SameTenant(field='machine', name='machines_registration_machine_in_tenant'), core.rls.SameTenant(field='dealer', name='machines_registration_dealer_in_tenant'), core.rls.SameTenant(field='customer', name='machines_registration_customer_in_tenant'), core.rls.SameTenant(field='plan', name='machines_registration_plan_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'dealer', '-id'], name='cards_of_dealer'), models.Index(condition=models.Q(('days_late__gt', 0)), fields=['tenant', '-id'], name='late_cards'), models.Index(fields=['tenant', 'machine'], name='machines_re_tenant__f25e95_idx'), models.Index(fields=['tenant', 'customer'], name='machines_re_tenant__3b11fe_idx'), models.Index(fields=['tenant', 'plan'], name='machines_re_tenant__f67ab9_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Coverage',
@@ -120,6 +131,10 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
                 ('registration', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='machines.registration')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'source_kind', 'source_id', 'layer', 'component'), name='coverage_once_per_source'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='coverage_ends_after_its_start'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_coverage_id_in_tenant'), core.rls.TenantWall(name='machines_coverage_tenant_wall'), core.rls.DealerWall(name='machines_coverage_dealer_wall', rule='with:machine'), core.rls.SameTenant(field='machine', name='machines_coverage_machine_in_tenant'), core.rls.SameTenant(field='registration', name='machines_coverage_registration_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'machine', 'ends_on'], name='coverage_of_machine'), models.Index(fields=['tenant', 'registration'], name='machines_co_tenant__33e61f_idx')],
+            },
         ),
         migrations.CreateModel(
             name='RegistrationEvent',
@@ -162,6 +177,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [core.rls.TenantWall(name='machines_registrationevent_tenant_wall'), core.rls.DealerWall(name='machines_registrationevent_dealer_wall', rule='none')],
             },
         ),
         migrations.CreateModel(
@@ -185,126 +201,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='coverage_moves_with_a_reason'), models.UniqueConstraint(fields=('tenant', 'id'), name='machines_coverageevent_id_in_tenant'), core.rls.TenantWall(name='machines_coverageevent_tenant_wall'), core.rls.DealerWall(name='machines_coverageevent_dealer_wall', rule='with:coverage'), core.rls.SameTenant(field='coverage', name='machines_coverageevent_coverage_in_tenant')],
             },
         ),
-        migrations.AddIndex(
-            model_name='coverageplan',
-            index=models.Index(fields=['tenant', 'line'], name='machines_co_tenant__bb9cb0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=models.UniqueConstraint(fields=('tenant', 'model', 'line', 'from_on'), name='one_plan_starts_on_a_day', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=models.UniqueConstraint(fields=('tenant', 'model', 'line', 'version'), name='plan_version_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=models.CheckConstraint(condition=models.Q(('model', None), ('line', None), _connector='OR'), name='a_plan_has_one_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='a_plan_ends_after_its_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='machines_coverageplan_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=core.rls.TenantWall(name='machines_coverageplan_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=core.rls.SameTenant(field='model', name='machines_coverageplan_model_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageplan',
-            constraint=core.rls.SameTenant(field='line', name='machines_coverageplan_line_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageterm',
-            constraint=models.UniqueConstraint(fields=('tenant', 'plan', 'layer', 'component'), name='plan_term_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageterm',
-            constraint=models.CheckConstraint(condition=models.Q(('labour_percent__range', (0, 100)), ('parts_percent__range', (0, 100)), ('travel_percent__range', (0, 100))), name='term_percents_are_percents'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageterm',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='machines_coverageterm_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageterm',
-            constraint=core.rls.TenantWall(name='machines_coverageterm_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverageterm',
-            constraint=core.rls.SameTenant(field='plan', name='machines_coverageterm_plan_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['tenant', 'dealer', '-id'], name='cards_of_dealer'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(condition=models.Q(('days_late__gt', 0)), fields=['tenant', '-id'], name='late_cards'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['tenant', 'machine'], name='machines_re_tenant__f25e95_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['tenant', 'customer'], name='machines_re_tenant__3b11fe_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['tenant', 'plan'], name='machines_re_tenant__f67ab9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='card_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'registered')), fields=('tenant', 'machine'), name='a_machine_has_one_live_card'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('waived_at', None), models.Q(models.Q(('waived_label', ''), _negated=True), models.Q(('waiver_reason', ''), _negated=True)), _connector='OR'), name='a_waiver_has_person_and_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('waived_by', None), models.Q(('waived_by', models.F('registered_by')), _negated=True), _connector='OR'), name='a_waiver_takes_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='machines_registration_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=core.rls.TenantWall(name='machines_registration_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=core.rls.DealerWall(name='machines_registration_dealer_wall', rule='with:machine'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=core.rls.SameTenant(field='machine', name='machines_registration_machine_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=core.rls.SameTenant(field='dealer', name='machines_registration_dealer_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=core.rls.SameTenant(field='customer', name='machines_registration_customer_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=core.rls.SameTenant(field='plan', name='machines_registration_plan_in_tenant'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='registration',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "machines_registrationevent" ("accepted_on", "channel", "customer_id", "days_late", "dealer_id", "delivered_on", "due_on", "id", "installed_on", "invoice_number", "invoice_on", "is_trained", "is_trial_run", "machine_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_at", "registered_by_id", "registered_label", "signature", "signed_name", "state", "tenant_id", "void_reason", "waived_at", "waived_by_id", "waived_label", "waiver_document", "waiver_reason") VALUES (NEW."accepted_on", NEW."channel", NEW."customer_id", NEW."days_late", NEW."dealer_id", NEW."delivered_on", NEW."due_on", NEW."id", NEW."installed_on", NEW."invoice_number", NEW."invoice_on", NEW."is_trained", NEW."is_trial_run", NEW."machine_id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."received_at", NEW."registered_by_id", NEW."registered_label", NEW."signature", NEW."signed_name", NEW."state", NEW."tenant_id", NEW."void_reason", NEW."waived_at", NEW."waived_by_id", NEW."waived_label", NEW."waiver_document", NEW."waiver_reason"); RETURN NULL;', hash='8dd8612ae30e4b01379b0e0d9d200709bbebf44e', operation='INSERT', pgid='pgtrigger_insert_insert_31bd6', table='machines_registration', when='AFTER')),
@@ -316,50 +212,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='registration',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "machines_registrationevent" ("accepted_on", "channel", "customer_id", "days_late", "dealer_id", "delivered_on", "due_on", "id", "installed_on", "invoice_number", "invoice_on", "is_trained", "is_trial_run", "machine_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "received_at", "registered_by_id", "registered_label", "signature", "signed_name", "state", "tenant_id", "void_reason", "waived_at", "waived_by_id", "waived_label", "waiver_document", "waiver_reason") VALUES (OLD."accepted_on", OLD."channel", OLD."customer_id", OLD."days_late", OLD."dealer_id", OLD."delivered_on", OLD."due_on", OLD."id", OLD."installed_on", OLD."invoice_number", OLD."invoice_on", OLD."is_trained", OLD."is_trial_run", OLD."machine_id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."received_at", OLD."registered_by_id", OLD."registered_label", OLD."signature", OLD."signed_name", OLD."state", OLD."tenant_id", OLD."void_reason", OLD."waived_at", OLD."waived_by_id", OLD."waived_label", OLD."waiver_document", OLD."waiver_reason"); RETURN NULL;', hash='89cd57436ca622163797a8052e325dc02c8e7f2a', operation='DELETE', pgid='pgtrigger_delete_delete_1c639', table='machines_registration', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='coverage',
-            index=models.Index(fields=['tenant', 'machine', 'ends_on'], name='coverage_of_machine'),
-        ),
-        migrations.AddIndex(
-            model_name='coverage',
-            index=models.Index(fields=['tenant', 'registration'], name='machines_co_tenant__33e61f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(fields=('tenant', 'source_kind', 'source_id', 'layer', 'component'), name='coverage_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='coverage_ends_after_its_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='machines_coverage_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=core.rls.TenantWall(name='machines_coverage_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=core.rls.DealerWall(name='machines_coverage_dealer_wall', rule='with:machine'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=core.rls.SameTenant(field='machine', name='machines_coverage_machine_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=core.rls.SameTenant(field='registration', name='machines_coverage_registration_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='registrationevent',
-            constraint=core.rls.TenantWall(name='machines_registrationevent_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='registrationevent',
-            constraint=core.rls.DealerWall(name='machines_registrationevent_dealer_wall', rule='none'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='registrationevent',

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.fields
+import core.guards
 import core.rls
-import ledger.guards
 
 
 class Migration(migrations.Migration):
@@ -19,10 +19,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('core', '0003_alarm'),
         ('dealers', '0003_link_of_local_calendars'),
         ('machines', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -41,6 +41,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='operation_code_once'), models.CheckConstraint(condition=models.Q(('standard_minutes__gt', 0)), name='operation_takes_time'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_labouroperation_id_in_tenant'), core.rls.TenantWall(name='parts_labouroperation_tenant_wall')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Supplier',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, verbose_name='supplier code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='telephone')),
+                ('claims_address', models.CharField(blank=True, max_length=200, verbose_name='address for claims')),
+                ('terms', models.TextField(blank=True, verbose_name='terms')),
+                ('duty_percent', models.DecimalField(decimal_places=2, default=100, max_digits=5, verbose_name='share of the cost, percent')),
+                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed on')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='supplier_code_once'), models.CheckConstraint(condition=models.Q(('duty_percent__gte', 0), ('duty_percent__lte', 100)), name='supplier_bears_at_most_all'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_supplier_id_in_tenant'), core.rls.TenantWall(name='parts_supplier_tenant_wall'), core.rls.DealerWall(name='parts_supplier_dealer_wall', rule='none')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Store',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, verbose_name='store code')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('kind', models.CharField(choices=[('main', 'Main store'), ('reusable', 'Reusable parts'), ('scrap', 'Scrap')], default='main', max_length=10, verbose_name='kind')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='store_code_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_store_id_in_tenant'), core.rls.TenantWall(name='parts_store_tenant_wall'), core.rls.DealerWall(name='parts_store_dealer_wall', rule='none')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +89,10 @@ class Migration(migrations.Migration):
                 ('operation', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='fits', to='parts.labouroperation')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'operation', 'model'), name='operation_fits_a_model_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='operation_takes_time_on_a_model'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_operationfit_id_in_tenant'), core.rls.TenantWall(name='parts_operationfit_tenant_wall'), core.rls.SameTenant(field='operation', name='parts_operationfit_operation_in_tenant'), core.rls.SameTenant(field='model', name='parts_operationfit_model_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'model'], name='parts_opera_tenant__947adc_idx')],
+            },
         ),
         migrations.CreateModel(
             name='OperationIncludes',
@@ -61,6 +102,10 @@ class Migration(migrations.Migration):
                 ('operation', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='includes', to='parts.labouroperation')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'operation', 'included'), name='operation_includes_once'), models.CheckConstraint(condition=models.Q(('operation', models.F('included')), _negated=True), name='operation_includes_another'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_operationincludes_id_in_tenant'), core.rls.TenantWall(name='parts_operationincludes_tenant_wall'), core.rls.SameTenant(field='operation', name='parts_operationincludes_operation_in_tenant'), core.rls.SameTenant(field='included', name='parts_operationincludes_included_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'included'], name='parts_opera_tenant__d5a982_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Part',
@@ -84,9 +129,39 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('replaces', core.fields.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='parts.part')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('supplier', core.fields.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='parts.supplier')),
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='part_number_once'), models.CheckConstraint(condition=models.Q(('number__regex', '^[^[:space:][:lower:]]+$')), name='part_number_is_folded'), models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='part_replaces_another'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_part_id_in_tenant'), core.rls.TenantWall(name='parts_part_tenant_wall'), core.rls.SameTenant(field='supplier', name='parts_part_supplier_in_tenant'), core.rls.SameTenant(field='replaces', name='parts_part_replaces_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'supplier'], name='parts_part_tenant__20b9b9_idx'), models.Index(fields=['tenant', 'replaces'], name='parts_part_tenant__a182ce_idx')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SupplierEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('code', models.CharField(max_length=20, verbose_name='supplier code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='telephone')),
+                ('claims_address', models.CharField(blank=True, max_length=200, verbose_name='address for claims')),
+                ('terms', models.TextField(blank=True, verbose_name='terms')),
+                ('duty_percent', models.DecimalField(decimal_places=2, default=100, max_digits=5, verbose_name='share of the cost, percent')),
+                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed on')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='parts.supplier')),
+                ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [core.rls.TenantWall(name='parts_supplierevent_tenant_wall'), core.rls.DealerWall(name='parts_supplierevent_dealer_wall', rule='none')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +173,10 @@ class Migration(migrations.Migration):
                 ('part', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='fits', to='parts.part')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'part', 'model'), name='part_fits_a_model_once'), models.CheckConstraint(condition=models.Q(('per_machine__gt', 0)), name='part_fits_in_some_number'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_partfit_id_in_tenant'), core.rls.TenantWall(name='parts_partfit_tenant_wall'), core.rls.SameTenant(field='part', name='parts_partfit_part_in_tenant'), core.rls.SameTenant(field='model', name='parts_partfit_model_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'model'], name='parts_partf_tenant__6470bb_idx')],
+            },
         ),
         migrations.CreateModel(
             name='PartPrice',
@@ -109,25 +188,8 @@ class Migration(migrations.Migration):
                 ('part', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='parts.part')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
-        ),
-        migrations.CreateModel(
-            name='PartPriceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('dealer', 'Dealer price'), ('retail', 'Retail price')], default='dealer', max_length=10, verbose_name='price')),
-                ('cents', models.BigIntegerField(verbose_name='amount')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('part', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='parts.part')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='parts.partprice')),
-                ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
-            ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'part', 'kind', 'from_on'), name='part_price_once_per_day'), models.CheckConstraint(condition=models.Q(('cents__gte', 0)), name='part_price_not_below_zero'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_partprice_id_in_tenant'), core.rls.TenantWall(name='parts_partprice_tenant_wall'), core.rls.SameTenant(field='part', name='parts_partprice_part_in_tenant')],
             },
         ),
         migrations.CreateModel(
@@ -141,19 +203,9 @@ class Migration(migrations.Migration):
                 ('part', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='serials', to='parts.part')),
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Store',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='store code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('kind', models.CharField(choices=[('main', 'Main store'), ('reusable', 'Reusable parts'), ('scrap', 'Scrap')], default='main', max_length=10, verbose_name='kind')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
-            ],
             options={
-                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'part', 'serial_number'), name='part_serial_once'), models.CheckConstraint(condition=models.Q(('serial_number__regex', '^[^[:space:][:lower:]]+$')), name='part_serial_is_folded'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_partserial_id_in_tenant'), core.rls.TenantWall(name='parts_partserial_tenant_wall'), core.rls.DealerWall(name='parts_partserial_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='part', name='parts_partserial_part_in_tenant'), core.rls.SameTenant(field='dealer', name='parts_partserial_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'serial_number'], name='part_serial_by_number'), models.Index(fields=['tenant', 'part', 'batch'], name='part_serial_by_batch'), models.Index(fields=['tenant', 'dealer'], name='parts_parts_tenant__069c37_idx')],
             },
         ),
         migrations.CreateModel(
@@ -172,25 +224,9 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
                 ('store', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='parts.store')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Supplier',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='supplier code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='telephone')),
-                ('claims_address', models.CharField(blank=True, max_length=200, verbose_name='address for claims')),
-                ('terms', models.TextField(blank=True, verbose_name='terms')),
-                ('duty_percent', models.DecimalField(decimal_places=2, default=100, max_digits=5, verbose_name='share of the cost, percent')),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed on')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
-            ],
             options={
-                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('tenant', 'source_kind', 'source_id', 'store', 'part'), name='stock_moves_once_per_source'), models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='stock_move_moves'), models.CheckConstraint(condition=models.Q(('value_cents', 0), models.Q(('quantity__gt', 0), ('value_cents__gt', 0)), models.Q(('quantity__lt', 0), ('value_cents__lt', 0)), _connector='OR'), name='stock_value_moves_with_the_pieces'), core.guards.Guard(at='BEFORE INSERT', body="\nPERFORM id FROM parts_store WHERE tenant_id = NEW.tenant_id AND id = NEW.store_id FOR UPDATE;\nIF (SELECT coalesce(sum(quantity), 0) + NEW.quantity < 0\n           OR coalesce(sum(value_cents), 0) + NEW.value_cents < 0\n    FROM parts_stockmove WHERE tenant_id = NEW.tenant_id AND store_id = NEW.store_id\n    AND part_id = NEW.part_id) THEN\n    RAISE EXCEPTION 'more than the store holds' USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_never_below_zero';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='stock_never_below_zero'), core.guards.Guard(at='BEFORE UPDATE OR DELETE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'parts_stockmove_is_append_only';", declare='', kind='ROW', name='parts_stockmove_stays'), core.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'parts_stockmove_is_append_only';", declare='', kind='STATEMENT', name='parts_stockmove_is_kept'), models.UniqueConstraint(fields=('tenant', 'id'), name='parts_stockmove_id_in_tenant'), core.rls.TenantWall(name='parts_stockmove_tenant_wall'), core.rls.DealerWall(name='parts_stockmove_dealer_wall', rule='none'), core.rls.SameTenant(field='store', name='parts_stockmove_store_in_tenant'), core.rls.SameTenant(field='part', name='parts_stockmove_part_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'store', 'part'], include=('quantity', 'value_cents'), name='stock_of_store'), models.Index(fields=['tenant', 'store', '-id'], name='stock_moves_newest'), models.Index(fields=['tenant', 'part'], name='parts_stock_tenant__5853dc_idx')],
             },
         ),
         migrations.CreateModel(
@@ -225,15 +261,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [core.rls.TenantWall(name='parts_partevent_tenant_wall'), core.rls.DealerWall(name='parts_partevent_dealer_wall', rule='none')],
             },
         ),
-        migrations.AddField(
-            model_name='part',
-            name='supplier',
-            field=core.fields.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='parts.supplier'),
-        ),
         migrations.CreateModel(
-            name='SupplierEvent',
+            name='PartPriceEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
@@ -241,142 +273,17 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=20, verbose_name='supplier code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact person')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='telephone')),
-                ('claims_address', models.CharField(blank=True, max_length=200, verbose_name='address for claims')),
-                ('terms', models.TextField(blank=True, verbose_name='terms')),
-                ('duty_percent', models.DecimalField(decimal_places=2, default=100, max_digits=5, verbose_name='share of the cost, percent')),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed on')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='parts.supplier')),
+                ('kind', models.CharField(choices=[('dealer', 'Dealer price'), ('retail', 'Retail price')], default='dealer', max_length=10, verbose_name='price')),
+                ('cents', models.BigIntegerField(verbose_name='amount')),
+                ('from_on', models.DateField(verbose_name='from')),
+                ('part', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='parts.part')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='parts.partprice')),
                 ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
             ],
             options={
                 'abstract': False,
+                'constraints': [core.rls.TenantWall(name='parts_partpriceevent_tenant_wall'), core.rls.DealerWall(name='parts_partpriceevent_dealer_wall', rule='none')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='labouroperation',
-            constraint=models.UniqueConstraint(fields=('tenant', 'code'), name='operation_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='labouroperation',
-            constraint=models.CheckConstraint(condition=models.Q(('standard_minutes__gt', 0)), name='operation_takes_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='labouroperation',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_labouroperation_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='labouroperation',
-            constraint=core.rls.TenantWall(name='parts_labouroperation_tenant_wall'),
-        ),
-        migrations.AddIndex(
-            model_name='operationfit',
-            index=models.Index(fields=['tenant', 'model'], name='parts_opera_tenant__947adc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationfit',
-            constraint=models.UniqueConstraint(fields=('tenant', 'operation', 'model'), name='operation_fits_a_model_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='operationfit',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='operation_takes_time_on_a_model'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationfit',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_operationfit_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationfit',
-            constraint=core.rls.TenantWall(name='parts_operationfit_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationfit',
-            constraint=core.rls.SameTenant(field='operation', name='parts_operationfit_operation_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationfit',
-            constraint=core.rls.SameTenant(field='model', name='parts_operationfit_model_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='operationincludes',
-            index=models.Index(fields=['tenant', 'included'], name='parts_opera_tenant__d5a982_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationincludes',
-            constraint=models.UniqueConstraint(fields=('tenant', 'operation', 'included'), name='operation_includes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationincludes',
-            constraint=models.CheckConstraint(condition=models.Q(('operation', models.F('included')), _negated=True), name='operation_includes_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationincludes',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_operationincludes_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationincludes',
-            constraint=core.rls.TenantWall(name='parts_operationincludes_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationincludes',
-            constraint=core.rls.SameTenant(field='operation', name='parts_operationincludes_operation_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationincludes',
-            constraint=core.rls.SameTenant(field='included', name='parts_operationincludes_included_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='partfit',
-            index=models.Index(fields=['tenant', 'model'], name='parts_partf_tenant__6470bb_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='partfit',
-            constraint=models.UniqueConstraint(fields=('tenant', 'part', 'model'), name='part_fits_a_model_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partfit',
-            constraint=models.CheckConstraint(condition=models.Q(('per_machine__gt', 0)), name='part_fits_in_some_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='partfit',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_partfit_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partfit',
-            constraint=core.rls.TenantWall(name='parts_partfit_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='partfit',
-            constraint=core.rls.SameTenant(field='part', name='parts_partfit_part_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partfit',
-            constraint=core.rls.SameTenant(field='model', name='parts_partfit_model_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partprice',
-            constraint=models.UniqueConstraint(fields=('tenant', 'part', 'kind', 'from_on'), name='part_price_once_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='partprice',
-            constraint=models.CheckConstraint(condition=models.Q(('cents__gte', 0)), name='part_price_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='partprice',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_partprice_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partprice',
-            constraint=core.rls.TenantWall(name='parts_partprice_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='partprice',
-            constraint=core.rls.SameTenant(field='part', name='parts_partprice_part_in_tenant'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='partprice',
@@ -390,149 +297,9 @@ class Migration(migrations.Migration):
             model_name='partprice',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "parts_partpriceevent" ("cents", "from_on", "id", "kind", "part_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "tenant_id") VALUES (OLD."cents", OLD."from_on", OLD."id", OLD."kind", OLD."part_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."tenant_id"); RETURN NULL;', hash='fcaefd3fd2409d7d00ba81fce5186f28cb7598c6', operation='DELETE', pgid='pgtrigger_delete_delete_0af6b', table='parts_partprice', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='partpriceevent',
-            constraint=core.rls.TenantWall(name='parts_partpriceevent_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='partpriceevent',
-            constraint=core.rls.DealerWall(name='parts_partpriceevent_dealer_wall', rule='none'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='partpriceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e34dc4bc3af3613708576ccc38d6c1543844f6c9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_160e6', table='parts_partpriceevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='partserial',
-            index=models.Index(fields=['tenant', 'serial_number'], name='part_serial_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='partserial',
-            index=models.Index(fields=['tenant', 'part', 'batch'], name='part_serial_by_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='partserial',
-            index=models.Index(fields=['tenant', 'dealer'], name='parts_parts_tenant__069c37_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='partserial',
-            constraint=models.UniqueConstraint(fields=('tenant', 'part', 'serial_number'), name='part_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partserial',
-            constraint=models.CheckConstraint(condition=models.Q(('serial_number__regex', '^[^[:space:][:lower:]]+$')), name='part_serial_is_folded'),
-        ),
-        migrations.AddConstraint(
-            model_name='partserial',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_partserial_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partserial',
-            constraint=core.rls.TenantWall(name='parts_partserial_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='partserial',
-            constraint=core.rls.DealerWall(name='parts_partserial_dealer_wall', rule='own:dealer'),
-        ),
-        migrations.AddConstraint(
-            model_name='partserial',
-            constraint=core.rls.SameTenant(field='part', name='parts_partserial_part_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='partserial',
-            constraint=core.rls.SameTenant(field='dealer', name='parts_partserial_dealer_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='store',
-            constraint=models.UniqueConstraint(fields=('tenant', 'code'), name='store_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='store',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_store_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='store',
-            constraint=core.rls.TenantWall(name='parts_store_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='store',
-            constraint=core.rls.DealerWall(name='parts_store_dealer_wall', rule='none'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(fields=['tenant', 'store', 'part'], include=('quantity', 'value_cents'), name='stock_of_store'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(fields=['tenant', 'store', '-id'], name='stock_moves_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(fields=['tenant', 'part'], name='parts_stock_tenant__5853dc_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('tenant', 'source_kind', 'source_id', 'store', 'part'), name='stock_moves_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='stock_move_moves'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('value_cents', 0), models.Q(('quantity__gt', 0), ('value_cents__gt', 0)), models.Q(('quantity__lt', 0), ('value_cents__lt', 0)), _connector='OR'), name='stock_value_moves_with_the_pieces'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=ledger.guards.Guard(at='BEFORE INSERT', body="\nPERFORM id FROM parts_store WHERE tenant_id = NEW.tenant_id AND id = NEW.store_id FOR UPDATE;\nIF (SELECT coalesce(sum(quantity), 0) + NEW.quantity < 0\n           OR coalesce(sum(value_cents), 0) + NEW.value_cents < 0\n    FROM parts_stockmove WHERE tenant_id = NEW.tenant_id AND store_id = NEW.store_id\n    AND part_id = NEW.part_id) THEN\n    RAISE EXCEPTION 'more than the store holds' USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_never_below_zero';\nEND IF;\nRETURN NEW;\n", declare='', kind='ROW', name='stock_never_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=ledger.guards.Guard(at='BEFORE UPDATE OR DELETE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'parts_stockmove_is_append_only';", declare='', kind='ROW', name='parts_stockmove_stays'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=ledger.guards.Guard(at='BEFORE TRUNCATE', body="RAISE EXCEPTION 'what is posted never changes' USING ERRCODE = 'check_violation', CONSTRAINT = 'parts_stockmove_is_append_only';", declare='', kind='STATEMENT', name='parts_stockmove_is_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_stockmove_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=core.rls.TenantWall(name='parts_stockmove_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=core.rls.DealerWall(name='parts_stockmove_dealer_wall', rule='none'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=core.rls.SameTenant(field='store', name='parts_stockmove_store_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=core.rls.SameTenant(field='part', name='parts_stockmove_part_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.UniqueConstraint(fields=('tenant', 'code'), name='supplier_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.CheckConstraint(condition=models.Q(('duty_percent__gte', 0), ('duty_percent__lte', 100)), name='supplier_bears_at_most_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_supplier_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=core.rls.TenantWall(name='parts_supplier_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=core.rls.DealerWall(name='parts_supplier_dealer_wall', rule='none'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='supplier',
@@ -546,53 +313,9 @@ class Migration(migrations.Migration):
             model_name='supplier',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "parts_supplierevent" ("claims_address", "code", "confirmed_on", "contact_name", "created_at", "duty_percent", "id", "is_active", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "tenant_id", "terms") VALUES (OLD."claims_address", OLD."code", OLD."confirmed_on", OLD."contact_name", OLD."created_at", OLD."duty_percent", OLD."id", OLD."is_active", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."tenant_id", OLD."terms"); RETURN NULL;', hash='77c89561e92078dba5b24e3d2dfb06bc8c58912f', operation='DELETE', pgid='pgtrigger_delete_delete_1e7f9', table='parts_supplier', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='partevent',
-            constraint=core.rls.TenantWall(name='parts_partevent_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='partevent',
-            constraint=core.rls.DealerWall(name='parts_partevent_dealer_wall', rule='none'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='partevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5e8697504a323e7bcbd5d8c23bdb5bfe2e8796f8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8fb79', table='parts_partevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['tenant', 'supplier'], name='parts_part_tenant__20b9b9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['tenant', 'replaces'], name='parts_part_tenant__a182ce_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='part_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[^[:space:][:lower:]]+$')), name='part_number_is_folded'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='part_replaces_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='parts_part_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=core.rls.TenantWall(name='parts_part_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=core.rls.SameTenant(field='supplier', name='parts_part_supplier_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=core.rls.SameTenant(field='replaces', name='parts_part_replaces_in_tenant'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='part',
@@ -609,14 +332,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='part',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "parts_partevent" ("component", "created_at", "gate", "id", "is_active", "is_common", "is_serialised", "is_watched", "keep_for_supplier", "kind", "layer", "name", "name_en", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "return_duty", "shelf", "supplier_id", "tenant_id", "unit") VALUES (OLD."component", OLD."created_at", OLD."gate", OLD."id", OLD."is_active", OLD."is_common", OLD."is_serialised", OLD."is_watched", OLD."keep_for_supplier", OLD."kind", OLD."layer", OLD."name", OLD."name_en", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."replaces_id", OLD."return_duty", OLD."shelf", OLD."supplier_id", OLD."tenant_id", OLD."unit"); RETURN NULL;', hash='d607c5e0ba2d36d54cdb1b0cc5d11f5551f05ec9', operation='DELETE', pgid='pgtrigger_delete_delete_bd9df', table='parts_part', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierevent',
-            constraint=core.rls.TenantWall(name='parts_supplierevent_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierevent',
-            constraint=core.rls.DealerWall(name='parts_supplierevent_dealer_wall', rule='none'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='supplierevent',

@@ -12,845 +12,195 @@ import core.rls
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("core", "0002_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
+        ('core', '0002_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Calendar",
+            name='Calendar',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40)),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "zone",
-                    models.CharField(
-                        default="Asia/Shanghai", max_length=40, verbose_name="time zone"
-                    ),
-                ),
-                ("windows", models.JSONField(default=dict, verbose_name="windows")),
-                ("is_default", models.BooleanField(default=False)),
-                (
-                    "known_through",
-                    models.DateField(null=True, verbose_name="holidays known through"),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CalendarDay",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="day")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("holiday", "Holiday"), ("makeup", "Make-up workday")],
-                        max_length=10,
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("source", models.CharField(blank=True, max_length=120)),
-                (
-                    "calendar",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="days",
-                        to="sla.calendar",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Clock",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("subject", models.CharField(max_length=20)),
-                ("subject_id", models.BigIntegerField()),
-                ("subject_number", models.CharField(max_length=30)),
-                (
-                    "promise",
-                    models.CharField(
-                        choices=[
-                            ("dispatch", "Dispatch"),
-                            ("arrange", "Arrangement"),
-                            ("check", "Supervision check"),
-                            ("first_answer", "First answer"),
-                            ("solution", "Solution"),
-                            ("callback", "Callback"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "holder_kind",
-                    models.CharField(
-                        choices=[
-                            ("desk", "Service desk"),
-                            ("dealer", "Dealer"),
-                            ("technical", "Technical department"),
-                            ("sales", "Sales representative"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("holder_dealer_id", models.BigIntegerField(null=True)),
-                ("holder_label", models.CharField(max_length=120)),
-                ("policy_version", models.PositiveSmallIntegerField(default=0)),
-                ("minutes", models.PositiveIntegerField()),
-                ("warn_percent", models.PositiveSmallIntegerField(default=75)),
-                ("started_at", models.DateTimeField()),
-                ("warn_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField()),
-                ("is_provisional", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("met", "Kept"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="running",
-                        max_length=10,
-                    ),
-                ),
-                ("missed_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "calendar",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clocks",
-                        to="sla.calendar",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Pause",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("customer", "Waiting for the customer"),
-                            ("parts", "Waiting for parts"),
-                            ("weather", "Weather or field not passable"),
-                            ("delay_agreed", "Delay agreed with the customer"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200)),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "clock",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pauses",
-                        to="sla.clock",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Policy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40)),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
-                (
-                    "conditions",
-                    models.JSONField(default=dict, verbose_name="conditions"),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "calendar",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="policies",
-                        to="sla.calendar",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40)),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('zone', models.CharField(default='Asia/Shanghai', max_length=40, verbose_name='time zone')),
+                ('windows', models.JSONField(default=dict, verbose_name='windows')),
+                ('is_default', models.BooleanField(default=False)),
+                ('known_through', models.DateField(null=True, verbose_name='holidays known through')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
-                "ordering": ["position", "id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="clock",
-            name="policy",
-            field=core.fields.TenantForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="clocks",
-                to="sla.policy",
-            ),
-        ),
-        migrations.CreateModel(
-            name="PolicyEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("code", models.SlugField(db_index=False, max_length=40)),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("position", models.PositiveSmallIntegerField(verbose_name="order")),
-                (
-                    "conditions",
-                    models.JSONField(default=dict, verbose_name="conditions"),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "calendar",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="sla.calendar",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="sla.policy",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='calendar_code_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('tenant',), name='one_default_calendar'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_calendar_id_in_tenant'), core.rls.TenantWall(name='sla_calendar_tenant_wall')],
             },
         ),
         migrations.CreateModel(
-            name="Step",
+            name='CalendarDay',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("warn", "Remind the holder"),
-                            ("breach", "Mark as late"),
-                            ("escalate", "Escalate"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("role", models.CharField(blank=True, max_length=20)),
-                ("after_minutes", models.PositiveIntegerField(default=0)),
-                ("at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("fired", "Fired"),
-                            ("suppressed", "Suppressed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                ("fired_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=120)),
-                ("told", models.JSONField(default=list)),
-                ("acknowledged_at", models.DateTimeField(null=True)),
-                (
-                    "acknowledged_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "clock",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="steps",
-                        to="sla.clock",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField(verbose_name='day')),
+                ('kind', models.CharField(choices=[('holiday', 'Holiday'), ('makeup', 'Make-up workday')], max_length=10)),
+                ('name', models.CharField(max_length=60)),
+                ('source', models.CharField(blank=True, max_length=120)),
+                ('calendar', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='days', to='sla.calendar')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'calendar', 'on'), name='a_calendar_says_one_thing_per_day'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_calendarday_id_in_tenant'), core.rls.TenantWall(name='sla_calendarday_tenant_wall'), core.rls.SameTenant(field='calendar', name='sla_calendarday_calendar_in_tenant')],
+            },
         ),
         migrations.CreateModel(
-            name="Target",
+            name='Policy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "promise",
-                    models.CharField(
-                        choices=[
-                            ("dispatch", "Dispatch"),
-                            ("arrange", "Arrangement"),
-                            ("check", "Supervision check"),
-                            ("first_answer", "First answer"),
-                            ("solution", "Solution"),
-                            ("callback", "Callback"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("minutes", models.PositiveIntegerField(verbose_name="minutes")),
-                (
-                    "warn_percent",
-                    models.PositiveSmallIntegerField(
-                        default=75, verbose_name="remind at %"
-                    ),
-                ),
-                ("ladder", models.JSONField(default=list, verbose_name="ladder")),
-                (
-                    "policy",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="targets",
-                        to="sla.policy",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40)),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
+                ('conditions', models.JSONField(default=dict, verbose_name='conditions')),
+                ('is_active', models.BooleanField(default=True)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('calendar', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='sla.calendar')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='policy_code_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_policy_id_in_tenant'), core.rls.TenantWall(name='sla_policy_tenant_wall'), core.rls.SameTenant(field='calendar', name='sla_policy_calendar_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'calendar'], name='sla_policy_tenant__cc523a_idx')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="calendar",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "code"), name="calendar_code_once"
-            ),
+        migrations.CreateModel(
+            name='Clock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(max_length=20)),
+                ('subject_id', models.BigIntegerField()),
+                ('subject_number', models.CharField(max_length=30)),
+                ('promise', models.CharField(choices=[('dispatch', 'Dispatch'), ('arrange', 'Arrangement'), ('check', 'Supervision check'), ('first_answer', 'First answer'), ('solution', 'Solution'), ('callback', 'Callback')], max_length=20)),
+                ('holder_kind', models.CharField(choices=[('desk', 'Service desk'), ('dealer', 'Dealer'), ('technical', 'Technical department'), ('sales', 'Sales representative')], max_length=12)),
+                ('holder_dealer_id', models.BigIntegerField(null=True)),
+                ('holder_label', models.CharField(max_length=120)),
+                ('policy_version', models.PositiveSmallIntegerField(default=0)),
+                ('minutes', models.PositiveIntegerField()),
+                ('warn_percent', models.PositiveSmallIntegerField(default=75)),
+                ('started_at', models.DateTimeField()),
+                ('warn_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
+                ('is_provisional', models.BooleanField(default=False)),
+                ('state', models.CharField(choices=[('running', 'Running'), ('paused', 'Paused'), ('met', 'Kept'), ('cancelled', 'Cancelled')], default='running', max_length=10)),
+                ('missed_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('calendar', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='sla.calendar')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('policy', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='sla.policy')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('tenant', 'subject', 'subject_id', 'promise'), name='one_live_clock_per_promise'), models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('started_at'))), name='a_clock_is_due_after_its_start'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_clock_id_in_tenant'), core.rls.TenantWall(name='sla_clock_tenant_wall'), core.rls.DealerWall(name='sla_clock_dealer_wall', rule='own:holder_dealer_id'), core.rls.SameTenant(field='policy', name='sla_clock_policy_in_tenant'), core.rls.SameTenant(field='calendar', name='sla_clock_calendar_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'subject', 'subject_id'], name='clock_of_subject'), models.Index(condition=models.Q(('state', 'running')), fields=['tenant', 'due_at'], name='clock_running_by_due'), models.Index(fields=['tenant', 'promise', 'started_at'], name='clock_by_promise'), models.Index(fields=['tenant', 'policy'], name='sla_clock_tenant__46c722_idx'), models.Index(fields=['tenant', 'calendar'], name='sla_clock_tenant__42cf2e_idx')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="calendar",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("tenant",),
-                name="one_default_calendar",
-            ),
+        migrations.CreateModel(
+            name='PolicyEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('code', models.SlugField(db_index=False, max_length=40)),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='order')),
+                ('conditions', models.JSONField(default=dict, verbose_name='conditions')),
+                ('is_active', models.BooleanField(default=True)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('calendar', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sla.calendar')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='sla.policy')),
+                ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [core.rls.TenantWall(name='sla_policyevent_tenant_wall'), core.rls.DealerWall(name='sla_policyevent_dealer_wall', rule='none')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="calendar",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="sla_calendar_id_in_tenant"
-            ),
+        migrations.CreateModel(
+            name='Target',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('promise', models.CharField(choices=[('dispatch', 'Dispatch'), ('arrange', 'Arrangement'), ('check', 'Supervision check'), ('first_answer', 'First answer'), ('solution', 'Solution'), ('callback', 'Callback')], max_length=20)),
+                ('minutes', models.PositiveIntegerField(verbose_name='minutes')),
+                ('warn_percent', models.PositiveSmallIntegerField(default=75, verbose_name='remind at %')),
+                ('ladder', models.JSONField(default=list, verbose_name='ladder')),
+                ('policy', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='sla.policy')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'policy', 'promise'), name='one_target_per_promise'), models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='a_target_has_minutes'), models.CheckConstraint(condition=models.Q(('warn_percent__gt', 0), ('warn_percent__lt', 100)), name='a_reminder_comes_before_the_due_time'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_target_id_in_tenant'), core.rls.TenantWall(name='sla_target_tenant_wall'), core.rls.SameTenant(field='policy', name='sla_target_policy_in_tenant')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="calendar",
-            constraint=core.rls.TenantWall(name="sla_calendar_tenant_wall"),
+        migrations.CreateModel(
+            name='Pause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(choices=[('customer', 'Waiting for the customer'), ('parts', 'Waiting for parts'), ('weather', 'Weather or field not passable'), ('delay_agreed', 'Delay agreed with the customer')], max_length=20)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('started_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('clock', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='sla.clock')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('tenant', 'clock'), name='a_clock_pauses_once_at_a_time'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='a_pause_ends_after_its_start'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_pause_id_in_tenant'), core.rls.TenantWall(name='sla_pause_tenant_wall'), core.rls.DealerWall(name='sla_pause_dealer_wall', rule='with:clock'), core.rls.SameTenant(field='clock', name='sla_pause_clock_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'clock'], name='sla_pause_tenant__8712c7_idx')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="calendarday",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "calendar", "on"),
-                name="a_calendar_says_one_thing_per_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarday",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="sla_calendarday_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarday",
-            constraint=core.rls.TenantWall(name="sla_calendarday_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarday",
-            constraint=core.rls.SameTenant(
-                field="calendar", name="sla_calendarday_calendar_in_tenant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pause",
-            index=models.Index(
-                fields=["tenant", "clock"], name="sla_pause_tenant__8712c7_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("tenant", "clock"),
-                name="a_clock_pauses_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None),
-                    ("ended_at__gte", models.F("started_at")),
-                    _connector="OR",
-                ),
-                name="a_pause_ends_after_its_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="sla_pause_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=core.rls.TenantWall(name="sla_pause_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=core.rls.DealerWall(
-                name="sla_pause_dealer_wall", rule="with:clock"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=core.rls.SameTenant(
-                field="clock", name="sla_pause_clock_in_tenant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(
-                fields=["tenant", "calendar"], name="sla_policy_tenant__cc523a_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "code"), name="policy_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="sla_policy_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=core.rls.TenantWall(name="sla_policy_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=core.rls.SameTenant(
-                field="calendar", name="sla_policy_calendar_in_tenant"
-            ),
+        migrations.CreateModel(
+            name='Step',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('action', models.CharField(choices=[('warn', 'Remind the holder'), ('breach', 'Mark as late'), ('escalate', 'Escalate')], max_length=10)),
+                ('role', models.CharField(blank=True, max_length=20)),
+                ('after_minutes', models.PositiveIntegerField(default=0)),
+                ('at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('fired', 'Fired'), ('suppressed', 'Suppressed'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
+                ('fired_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, max_length=120)),
+                ('told', models.JSONField(default=list)),
+                ('acknowledged_at', models.DateTimeField(null=True)),
+                ('acknowledged_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('clock', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='sla.clock')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'clock', 'position'), name='a_rung_stands_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_step_id_in_tenant'), core.rls.TenantWall(name='sla_step_tenant_wall'), core.rls.DealerWall(name='sla_step_dealer_wall', rule='none'), core.rls.SameTenant(field='clock', name='sla_step_clock_in_tenant')],
+                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['at'], name='step_planned_by_time'), models.Index(condition=models.Q(('state', 'planned')), fields=['tenant', 'at'], name='step_planned_in_tenant')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="policy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "sla_policyevent" ("calendar_id", "code", "conditions", "id", "is_active", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "tenant_id", "version") VALUES (NEW."calendar_id", NEW."code", NEW."conditions", NEW."id", NEW."is_active", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."position", NEW."tenant_id", NEW."version"); RETURN NULL;',
-                    hash="0169d7937b3697d3c46c56f80cc10822dd9f73d1",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a1bd1",
-                    table="sla_policy",
-                    when="AFTER",
-                ),
-            ),
+            model_name='policy',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sla_policyevent" ("calendar_id", "code", "conditions", "id", "is_active", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "tenant_id", "version") VALUES (NEW."calendar_id", NEW."code", NEW."conditions", NEW."id", NEW."is_active", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."position", NEW."tenant_id", NEW."version"); RETURN NULL;', hash='0169d7937b3697d3c46c56f80cc10822dd9f73d1', operation='INSERT', pgid='pgtrigger_insert_insert_a1bd1', table='sla_policy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="policy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "sla_policyevent" ("calendar_id", "code", "conditions", "id", "is_active", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "tenant_id", "version") VALUES (NEW."calendar_id", NEW."code", NEW."conditions", NEW."id", NEW."is_active", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."position", NEW."tenant_id", NEW."version"); RETURN NULL;',
-                    hash="66fc497355f04c50edd9cb6f80aacebc1d1d3a8f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f5709",
-                    table="sla_policy",
-                    when="AFTER",
-                ),
-            ),
+            model_name='policy',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "sla_policyevent" ("calendar_id", "code", "conditions", "id", "is_active", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "tenant_id", "version") VALUES (NEW."calendar_id", NEW."code", NEW."conditions", NEW."id", NEW."is_active", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."position", NEW."tenant_id", NEW."version"); RETURN NULL;', hash='66fc497355f04c50edd9cb6f80aacebc1d1d3a8f', operation='UPDATE', pgid='pgtrigger_update_update_f5709', table='sla_policy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="policy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "sla_policyevent" ("calendar_id", "code", "conditions", "id", "is_active", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "tenant_id", "version") VALUES (OLD."calendar_id", OLD."code", OLD."conditions", OLD."id", OLD."is_active", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."position", OLD."tenant_id", OLD."version"); RETURN NULL;',
-                    hash="bc57709bde3702b2a39130fce44a8e6979d1cd55",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_80c44",
-                    table="sla_policy",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                fields=["tenant", "subject", "subject_id"], name="clock_of_subject"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("state", "running")),
-                fields=["tenant", "due_at"],
-                name="clock_running_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                fields=["tenant", "promise", "started_at"], name="clock_by_promise"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                fields=["tenant", "policy"], name="sla_clock_tenant__46c722_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                fields=["tenant", "calendar"], name="sla_clock_tenant__42cf2e_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["running", "paused"])),
-                fields=("tenant", "subject", "subject_id", "promise"),
-                name="one_live_clock_per_promise",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gte", models.F("started_at"))),
-                name="a_clock_is_due_after_its_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="sla_clock_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=core.rls.TenantWall(name="sla_clock_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=core.rls.DealerWall(
-                name="sla_clock_dealer_wall", rule="own:holder_dealer_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=core.rls.SameTenant(
-                field="policy", name="sla_clock_policy_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=core.rls.SameTenant(
-                field="calendar", name="sla_clock_calendar_in_tenant"
-            ),
+            model_name='policy',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sla_policyevent" ("calendar_id", "code", "conditions", "id", "is_active", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "tenant_id", "version") VALUES (OLD."calendar_id", OLD."code", OLD."conditions", OLD."id", OLD."is_active", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."position", OLD."tenant_id", OLD."version"); RETURN NULL;', hash='bc57709bde3702b2a39130fce44a8e6979d1cd55', operation='DELETE', pgid='pgtrigger_delete_delete_80c44', table='sla_policy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="clock",
-            trigger=pgtrigger.compiler.Trigger(
-                name="clock_moves",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{running:cancelled,running:met,running:paused,paused:cancelled,paused:met,paused:running}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="f70e54ed9ba2c9f780a37ec93ff9b315fd134cb8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_clock_moves_65418",
-                    table="sla_clock",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyevent",
-            constraint=core.rls.TenantWall(name="sla_policyevent_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="policyevent",
-            constraint=core.rls.DealerWall(
-                name="sla_policyevent_dealer_wall", rule="none"
-            ),
+            model_name='clock',
+            trigger=pgtrigger.compiler.Trigger(name='clock_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{running:cancelled,running:met,running:paused,paused:cancelled,paused:met,paused:running}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='f70e54ed9ba2c9f780a37ec93ff9b315fd134cb8', operation='UPDATE', pgid='pgtrigger_clock_moves_65418', table='sla_clock', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="policyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b342d4430413f836a32c9d801c927f95eac866a9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f7d0e",
-                    table="sla_policyevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(
-                condition=models.Q(("state", "planned")),
-                fields=["at"],
-                name="step_planned_by_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(
-                condition=models.Q(("state", "planned")),
-                fields=["tenant", "at"],
-                name="step_planned_in_tenant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "clock", "position"), name="a_rung_stands_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="sla_step_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=core.rls.TenantWall(name="sla_step_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=core.rls.DealerWall(name="sla_step_dealer_wall", rule="none"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=core.rls.SameTenant(
-                field="clock", name="sla_step_clock_in_tenant"
-            ),
+            model_name='policyevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b342d4430413f836a32c9d801c927f95eac866a9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f7d0e', table='sla_policyevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="step",
-            trigger=pgtrigger.compiler.Trigger(
-                name="step_moves",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{planned:cancelled,planned:fired,planned:suppressed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="5883aa705fc61bfd480015dcf912dd64edfcc3ff",
-                    operation="UPDATE",
-                    pgid="pgtrigger_step_moves_37208",
-                    table="sla_step",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "policy", "promise"), name="one_target_per_promise"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gt", 0)), name="a_target_has_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("warn_percent__gt", 0), ("warn_percent__lt", 100)),
-                name="a_reminder_comes_before_the_due_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="sla_target_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=core.rls.TenantWall(name="sla_target_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=core.rls.SameTenant(
-                field="policy", name="sla_target_policy_in_tenant"
-            ),
+            model_name='step',
+            trigger=pgtrigger.compiler.Trigger(name='step_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{planned:cancelled,planned:fired,planned:suppressed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='5883aa705fc61bfd480015dcf912dd64edfcc3ff', operation='UPDATE', pgid='pgtrigger_step_moves_37208', table='sla_step', when='BEFORE')),
         ),
     ]

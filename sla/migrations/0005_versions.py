@@ -25,7 +25,13 @@ class Migration(migrations.Migration):
                 ('agreed_due_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_label', models.CharField(max_length=120)),
+                ('clock', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='delays', to='sla.clock')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('agreed_due_at__gt', models.F('previous_due_at'))), name='a_delay_moves_the_due_time_on'), models.CheckConstraint(condition=models.Q(('recorded_at__lte', models.F('previous_due_at'))), name='a_delay_is_told_beforehand'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_delay_id_in_tenant'), core.rls.TenantWall(name='sla_delay_tenant_wall'), core.rls.DealerWall(name='sla_delay_dealer_wall', rule='with:clock'), core.rls.SameTenant(field='clock', name='sla_delay_clock_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'clock'], name='sla_delay_tenant__be38e7_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Hand',
@@ -36,7 +42,13 @@ class Migration(migrations.Migration):
                 ('holder_label', models.CharField(max_length=120)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('clock', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='hands', to='sla.clock')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('tenant', 'clock'), name='a_clock_is_in_one_hand_at_a_time'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='a_hand_lets_go_after_it_took'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_hand_id_in_tenant'), core.rls.TenantWall(name='sla_hand_tenant_wall'), core.rls.DealerWall(name='sla_hand_dealer_wall', rule='with:clock'), core.rls.SameTenant(field='clock', name='sla_hand_clock_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'clock'], name='sla_hand_tenant__3919e5_idx')],
+            },
         ),
         migrations.CreateModel(
             name='PolicyVersion',
@@ -51,9 +63,14 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('author_label', models.CharField(blank=True, max_length=120, verbose_name='author')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('calendar', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='sla.calendar')),
+                ('policy', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='sla.policy')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
                 'ordering': ['position', 'policy_id', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'policy', 'number'), name='a_policy_counts_its_versions'), models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('tenant', 'policy'), name='one_open_version_per_policy'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_version_ends_after_its_start'), models.UniqueConstraint(fields=('tenant', 'id'), name='sla_policyversion_id_in_tenant'), core.rls.TenantWall(name='sla_policyversion_tenant_wall'), core.rls.SameTenant(field='policy', name='sla_policyversion_policy_in_tenant'), core.rls.SameTenant(field='calendar', name='sla_policyversion_calendar_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'calendar'], name='sla_policyv_tenant__1fd6ee_idx')],
             },
         ),
         migrations.AddField(
@@ -142,41 +159,6 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('dispatch', 'Dispatch'), ('arrange', 'Arrangement'), ('check', 'Supervision check'), ('first_answer', 'First answer'), ('acknowledge', 'Acknowledgement by management'), ('arrival', 'Arrival'), ('repair', 'Repair on site'), ('parts', 'Parts in house'), ('complaint_answer', 'Answer to a complaint'), ('opinion', 'Opinion on a complaint'), ('solution', 'Solution'), ('callback', 'Callback')], max_length=20),
         ),
         migrations.AddField(
-            model_name='delay',
-            name='clock',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='delays', to='sla.clock'),
-        ),
-        migrations.AddField(
-            model_name='delay',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
-        ),
-        migrations.AddField(
-            model_name='hand',
-            name='clock',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='hands', to='sla.clock'),
-        ),
-        migrations.AddField(
-            model_name='hand',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
-        ),
-        migrations.AddField(
-            model_name='policyversion',
-            name='calendar',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='sla.calendar'),
-        ),
-        migrations.AddField(
-            model_name='policyversion',
-            name='policy',
-            field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='sla.policy'),
-        ),
-        migrations.AddField(
-            model_name='policyversion',
-            name='tenant',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant'),
-        ),
-        migrations.AddField(
             model_name='clock',
             name='version',
             field=core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='sla.policyversion'),
@@ -205,93 +187,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='target',
             constraint=core.rls.SameTenant(field='calendar', name='sla_target_calendar_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='delay',
-            index=models.Index(fields=['tenant', 'clock'], name='sla_delay_tenant__be38e7_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='delay',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_due_at__gt', models.F('previous_due_at'))), name='a_delay_moves_the_due_time_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='delay',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded_at__lte', models.F('previous_due_at'))), name='a_delay_is_told_beforehand'),
-        ),
-        migrations.AddConstraint(
-            model_name='delay',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='sla_delay_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='delay',
-            constraint=core.rls.TenantWall(name='sla_delay_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='delay',
-            constraint=core.rls.DealerWall(name='sla_delay_dealer_wall', rule='with:clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='delay',
-            constraint=core.rls.SameTenant(field='clock', name='sla_delay_clock_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='hand',
-            index=models.Index(fields=['tenant', 'clock'], name='sla_hand_tenant__3919e5_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='hand',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('tenant', 'clock'), name='a_clock_is_in_one_hand_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='hand',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='a_hand_lets_go_after_it_took'),
-        ),
-        migrations.AddConstraint(
-            model_name='hand',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='sla_hand_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='hand',
-            constraint=core.rls.TenantWall(name='sla_hand_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='hand',
-            constraint=core.rls.DealerWall(name='sla_hand_dealer_wall', rule='with:clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='hand',
-            constraint=core.rls.SameTenant(field='clock', name='sla_hand_clock_in_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='policyversion',
-            index=models.Index(fields=['tenant', 'calendar'], name='sla_policyv_tenant__1fd6ee_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('tenant', 'policy', 'number'), name='a_policy_counts_its_versions'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('tenant', 'policy'), name='one_open_version_per_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='a_version_ends_after_its_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='sla_policyversion_id_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=core.rls.TenantWall(name='sla_policyversion_tenant_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=core.rls.SameTenant(field='policy', name='sla_policyversion_policy_in_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=core.rls.SameTenant(field='calendar', name='sla_policyversion_calendar_in_tenant'),
         ),
     ]

@@ -13,1441 +13,256 @@ import core.rls
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("core", "0002_initial"),
-        ("dealers", "0001_initial"),
-        ("knowledge", "0001_initial"),
-        ("machines", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
+        ('core', '0002_initial'),
+        ('dealers', '0001_initial'),
+        ('knowledge', '0001_initial'),
+        ('machines', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Ticket",
+            name='Ticket',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(max_length=30, verbose_name="ticket number"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("consultation", "Consultation"),
-                            ("repair", "Repair"),
-                            ("complaint", "Complaint"),
-                            ("installation", "Installation"),
-                            ("training", "Training"),
-                            ("return", "Return"),
-                        ],
-                        default="repair",
-                        max_length=15,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("new", "At the desk"),
-                            ("offered", "Offered"),
-                            ("accepted", "Accepted"),
-                            ("handed_over", "Handed over"),
-                            ("arranged", "Arranged"),
-                            ("waiting", "Waiting"),
-                            ("done", "Work done"),
-                            ("closed", "Closed"),
-                            ("cancelled", "Cancelled"),
-                            ("merged", "Merged"),
-                        ],
-                        default="new",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "urgency",
-                    models.CharField(
-                        choices=[
-                            ("normal", "Normal"),
-                            ("high", "High"),
-                            ("urgent", "Urgent"),
-                        ],
-                        default="normal",
-                        max_length=8,
-                        verbose_name="urgency",
-                    ),
-                ),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[
-                            ("minor", "Minor"),
-                            ("general", "General"),
-                            ("grave", "Grave"),
-                        ],
-                        default="general",
-                        max_length=10,
-                        verbose_name="severity",
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("phone", "Telephone"),
-                            ("letter", "Letter"),
-                            ("visit", "Visit to the desk"),
-                            ("web", "Website"),
-                            ("wechat", "WeChat"),
-                            ("mail", "E-mail"),
-                            ("api", "Interface"),
-                            ("dealer", "Dealer"),
-                        ],
-                        default="phone",
-                        max_length=8,
-                        verbose_name="channel",
-                    ),
-                ),
-                ("summary", models.CharField(max_length=120, verbose_name="summary")),
-                (
-                    "description",
-                    models.TextField(blank=True, verbose_name="description"),
-                ),
-                (
-                    "caller_name",
-                    models.CharField(blank=True, max_length=80, verbose_name="caller"),
-                ),
-                (
-                    "caller_phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="caller's telephone"
-                    ),
-                ),
-                (
-                    "region_code",
-                    models.CharField(blank=True, max_length=6, verbose_name="region"),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="address"
-                    ),
-                ),
-                (
-                    "wished_for",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="wished time"
-                    ),
-                ),
-                (
-                    "team",
-                    models.CharField(
-                        choices=[
-                            ("desk", "Service desk"),
-                            ("dealer", "Dealer"),
-                            ("technical", "Technical department"),
-                            ("sales", "Sales representative"),
-                        ],
-                        default="desk",
-                        max_length=10,
-                        verbose_name="held by",
-                    ),
-                ),
-                (
-                    "technician_name",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="technician"
-                    ),
-                ),
-                (
-                    "technician_phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="technician's telephone"
-                    ),
-                ),
-                ("visit_at", models.DateTimeField(null=True, verbose_name="visit at")),
-                ("reported_at", models.DateTimeField(verbose_name="reported at")),
-                (
-                    "handed_over_at",
-                    models.DateTimeField(null=True, verbose_name="handed over at"),
-                ),
-                (
-                    "arranged_at",
-                    models.DateTimeField(null=True, verbose_name="arranged at"),
-                ),
-                ("done_at", models.DateTimeField(null=True, verbose_name="done at")),
-                (
-                    "closed_at",
-                    models.DateTimeField(null=True, verbose_name="closed at"),
-                ),
-                ("result", models.TextField(blank=True, verbose_name="result")),
-                ("cause", models.TextField(blank=True, verbose_name="cause")),
-                (
-                    "cancel_reason",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="reason for cancelling"
-                    ),
-                ),
-                ("reopen_count", models.PositiveSmallIntegerField(default=0)),
-                ("reassign_count", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "has_breach",
-                    models.BooleanField(
-                        default=False, verbose_name="a promise was missed"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("source_key", models.CharField(blank=True, max_length=80)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "machine",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="machines.machine",
-                    ),
-                ),
-                (
-                    "merged_into",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "product_line",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="machines.productline",
-                    ),
-                ),
-                (
-                    "symptom",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="knowledge.symptom",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SupervisionCheck",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("holder_label", models.CharField(max_length=120)),
-                ("due_at", models.DateTimeField()),
-                ("checked_at", models.DateTimeField(null=True)),
-                ("is_arranged", models.BooleanField(null=True)),
-                ("is_cancelled", models.BooleanField(default=False)),
-                (
-                    "note",
-                    models.CharField(blank=True, max_length=200, verbose_name="note"),
-                ),
-                (
-                    "checked_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "ticket",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="checks",
-                        to="tickets.ticket",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Offer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("offered", "Offered"),
-                            ("accepted", "Accepted"),
-                            ("refused", "Refused"),
-                            ("timed_out", "Timed out"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="offered",
-                        max_length=10,
-                    ),
-                ),
-                ("is_automatic", models.BooleanField(default=False)),
-                ("offered_at", models.DateTimeField()),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "reason",
-                    models.CharField(blank=True, max_length=200, verbose_name="reason"),
-                ),
-                ("answered_by_label", models.CharField(blank=True, max_length=120)),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="offers",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "ticket",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="offers",
-                        to="tickets.ticket",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TicketAttachment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("public_id", models.UUIDField()),
-                ("file", models.FileField(max_length=200, upload_to="files/")),
-                ("original_name", models.CharField(max_length=200)),
-                ("content_type", models.CharField(max_length=100)),
-                ("size", models.PositiveIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("internal", "Internal"),
-                            ("dealer", "Dealer"),
-                            ("customer", "Customer"),
-                        ],
-                        default="dealer",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "ticket",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="attachments",
-                        to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TicketEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "number",
-                    models.CharField(max_length=30, verbose_name="ticket number"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("consultation", "Consultation"),
-                            ("repair", "Repair"),
-                            ("complaint", "Complaint"),
-                            ("installation", "Installation"),
-                            ("training", "Training"),
-                            ("return", "Return"),
-                        ],
-                        default="repair",
-                        max_length=15,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("new", "At the desk"),
-                            ("offered", "Offered"),
-                            ("accepted", "Accepted"),
-                            ("handed_over", "Handed over"),
-                            ("arranged", "Arranged"),
-                            ("waiting", "Waiting"),
-                            ("done", "Work done"),
-                            ("closed", "Closed"),
-                            ("cancelled", "Cancelled"),
-                            ("merged", "Merged"),
-                        ],
-                        default="new",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                (
-                    "urgency",
-                    models.CharField(
-                        choices=[
-                            ("normal", "Normal"),
-                            ("high", "High"),
-                            ("urgent", "Urgent"),
-                        ],
-                        default="normal",
-                        max_length=8,
-                        verbose_name="urgency",
-                    ),
-                ),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[
-                            ("minor", "Minor"),
-                            ("general", "General"),
-                            ("grave", "Grave"),
-                        ],
-                        default="general",
-                        max_length=10,
-                        verbose_name="severity",
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("phone", "Telephone"),
-                            ("letter", "Letter"),
-                            ("visit", "Visit to the desk"),
-                            ("web", "Website"),
-                            ("wechat", "WeChat"),
-                            ("mail", "E-mail"),
-                            ("api", "Interface"),
-                            ("dealer", "Dealer"),
-                        ],
-                        default="phone",
-                        max_length=8,
-                        verbose_name="channel",
-                    ),
-                ),
-                ("summary", models.CharField(max_length=120, verbose_name="summary")),
-                (
-                    "description",
-                    models.TextField(blank=True, verbose_name="description"),
-                ),
-                (
-                    "caller_name",
-                    models.CharField(blank=True, max_length=80, verbose_name="caller"),
-                ),
-                (
-                    "caller_phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="caller's telephone"
-                    ),
-                ),
-                (
-                    "region_code",
-                    models.CharField(blank=True, max_length=6, verbose_name="region"),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="address"
-                    ),
-                ),
-                (
-                    "wished_for",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="wished time"
-                    ),
-                ),
-                (
-                    "team",
-                    models.CharField(
-                        choices=[
-                            ("desk", "Service desk"),
-                            ("dealer", "Dealer"),
-                            ("technical", "Technical department"),
-                            ("sales", "Sales representative"),
-                        ],
-                        default="desk",
-                        max_length=10,
-                        verbose_name="held by",
-                    ),
-                ),
-                (
-                    "technician_name",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="technician"
-                    ),
-                ),
-                (
-                    "technician_phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="technician's telephone"
-                    ),
-                ),
-                ("visit_at", models.DateTimeField(null=True, verbose_name="visit at")),
-                ("reported_at", models.DateTimeField(verbose_name="reported at")),
-                (
-                    "handed_over_at",
-                    models.DateTimeField(null=True, verbose_name="handed over at"),
-                ),
-                (
-                    "arranged_at",
-                    models.DateTimeField(null=True, verbose_name="arranged at"),
-                ),
-                ("done_at", models.DateTimeField(null=True, verbose_name="done at")),
-                (
-                    "closed_at",
-                    models.DateTimeField(null=True, verbose_name="closed at"),
-                ),
-                ("result", models.TextField(blank=True, verbose_name="result")),
-                ("cause", models.TextField(blank=True, verbose_name="cause")),
-                (
-                    "cancel_reason",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="reason for cancelling"
-                    ),
-                ),
-                ("reopen_count", models.PositiveSmallIntegerField(default=0)),
-                ("reassign_count", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "has_breach",
-                    models.BooleanField(
-                        default=False, verbose_name="a promise was missed"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("source_key", models.CharField(blank=True, max_length=80)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "customer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="machines.customer",
-                    ),
-                ),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "machine",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="machines.machine",
-                    ),
-                ),
-                (
-                    "merged_into",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "product_line",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="machines.productline",
-                    ),
-                ),
-                (
-                    "symptom",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="knowledge.symptom",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=30, verbose_name='ticket number')),
+                ('kind', models.CharField(choices=[('consultation', 'Consultation'), ('repair', 'Repair'), ('complaint', 'Complaint'), ('installation', 'Installation'), ('training', 'Training'), ('return', 'Return')], default='repair', max_length=15, verbose_name='kind')),
+                ('state', models.CharField(choices=[('new', 'At the desk'), ('offered', 'Offered'), ('accepted', 'Accepted'), ('handed_over', 'Handed over'), ('arranged', 'Arranged'), ('waiting', 'Waiting'), ('done', 'Work done'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('merged', 'Merged')], default='new', max_length=12, verbose_name='state')),
+                ('urgency', models.CharField(choices=[('normal', 'Normal'), ('high', 'High'), ('urgent', 'Urgent')], default='normal', max_length=8, verbose_name='urgency')),
+                ('severity', models.CharField(choices=[('minor', 'Minor'), ('general', 'General'), ('grave', 'Grave')], default='general', max_length=10, verbose_name='severity')),
+                ('channel', models.CharField(choices=[('phone', 'Telephone'), ('letter', 'Letter'), ('visit', 'Visit to the desk'), ('web', 'Website'), ('wechat', 'WeChat'), ('mail', 'E-mail'), ('api', 'Interface'), ('dealer', 'Dealer')], default='phone', max_length=8, verbose_name='channel')),
+                ('summary', models.CharField(max_length=120, verbose_name='summary')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('caller_name', models.CharField(blank=True, max_length=80, verbose_name='caller')),
+                ('caller_phone', models.CharField(blank=True, max_length=20, verbose_name="caller's telephone")),
+                ('region_code', models.CharField(blank=True, max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('wished_for', models.CharField(blank=True, max_length=80, verbose_name='wished time')),
+                ('team', models.CharField(choices=[('desk', 'Service desk'), ('dealer', 'Dealer'), ('technical', 'Technical department'), ('sales', 'Sales representative')], default='desk', max_length=10, verbose_name='held by')),
+                ('technician_name', models.CharField(blank=True, max_length=80, verbose_name='technician')),
+                ('technician_phone', models.CharField(blank=True, max_length=20, verbose_name="technician's telephone")),
+                ('visit_at', models.DateTimeField(null=True, verbose_name='visit at')),
+                ('reported_at', models.DateTimeField(verbose_name='reported at')),
+                ('handed_over_at', models.DateTimeField(null=True, verbose_name='handed over at')),
+                ('arranged_at', models.DateTimeField(null=True, verbose_name='arranged at')),
+                ('done_at', models.DateTimeField(null=True, verbose_name='done at')),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
+                ('result', models.TextField(blank=True, verbose_name='result')),
+                ('cause', models.TextField(blank=True, verbose_name='cause')),
+                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='reason for cancelling')),
+                ('reopen_count', models.PositiveSmallIntegerField(default=0)),
+                ('reassign_count', models.PositiveSmallIntegerField(default=0)),
+                ('has_breach', models.BooleanField(default=False, verbose_name='a promise was missed')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('source_key', models.CharField(blank=True, max_length=80)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='machines.customer')),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='dealers.dealer')),
+                ('machine', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='machines.machine')),
+                ('merged_into', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tickets.ticket')),
+                ('product_line', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='machines.productline')),
+                ('symptom', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.symptom')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
             ],
             options={
-                "abstract": False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='ticket_number_once'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('tenant', 'source_key'), name='imported_ticket_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='a_closed_ticket_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'arranged'), _negated=True), models.Q(('arranged_at__isnull', False), ('visit_at__isnull', False)), models.Q(('source_key', ''), _negated=True), _connector='OR'), name='arranged_means_a_time_is_named'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='a_merged_ticket_says_into_which'), models.CheckConstraint(condition=models.Q(models.Q(('team', 'dealer'), _negated=True), ('dealer__isnull', False), _connector='OR'), name='a_dealer_holds_by_name'), models.UniqueConstraint(fields=('tenant', 'id'), name='tickets_ticket_id_in_tenant'), core.rls.TenantWall(name='tickets_ticket_tenant_wall'), core.rls.DealerWall(name='tickets_ticket_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='customer', name='tickets_ticket_customer_in_tenant'), core.rls.SameTenant(field='machine', name='tickets_ticket_machine_in_tenant'), core.rls.SameTenant(field='product_line', name='tickets_ticket_product_line_in_tenant'), core.rls.SameTenant(field='symptom', name='tickets_ticket_symptom_in_tenant'), core.rls.SameTenant(field='dealer', name='tickets_ticket_dealer_in_tenant'), core.rls.SameTenant(field='merged_into', name='tickets_ticket_merged_into_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', '-reported_at', '-id'], name='ticket_newest'), models.Index(fields=['tenant', 'state', '-reported_at', '-id'], name='ticket_by_state'), models.Index(fields=['tenant', 'dealer', 'state', '-reported_at'], name='ticket_by_dealer'), models.Index(condition=models.Q(('state__in', ['new', 'offered', 'accepted', 'handed_over', 'arranged', 'waiting'])), fields=['tenant', 'updated_at'], name='ticket_idle'), models.Index(fields=['tenant', 'region_code', '-reported_at'], name='ticket_by_region'), models.Index(fields=['tenant', 'customer'], name='tickets_tic_tenant__378eaf_idx'), models.Index(fields=['tenant', 'machine'], name='tickets_tic_tenant__35ae6b_idx'), models.Index(fields=['tenant', 'product_line'], name='tickets_tic_tenant__dc7633_idx'), models.Index(fields=['tenant', 'symptom'], name='tickets_tic_tenant__8ca32d_idx'), models.Index(fields=['tenant', 'merged_into'], name='tickets_tic_tenant__6c9371_idx')],
             },
         ),
         migrations.CreateModel(
-            name="TicketWatch",
+            name='SavedView',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "ticket",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="watches",
-                        to="tickets.ticket",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TimelineEntry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("note", "Note"),
-                            ("event", "Event"),
-                            ("message", "Message"),
-                            ("call", "Telephone call"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("internal", "Internal"),
-                            ("dealer", "Dealer"),
-                            ("customer", "Customer"),
-                        ],
-                        default="internal",
-                        max_length=8,
-                        verbose_name="who may read it",
-                    ),
-                ),
-                ("event", models.CharField(blank=True, max_length=40)),
-                (
-                    "params",
-                    models.JSONField(
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="text")),
-                ("author_label", models.CharField(max_length=120)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "ticket",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="timeline",
-                        to="tickets.ticket",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SavedView",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("noun", models.CharField(default="ticket", max_length=20)),
-                ("name", models.CharField(max_length=40, verbose_name="name")),
-                ("query", models.CharField(max_length=500)),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('noun', models.CharField(default='ticket', max_length=20)),
+                ('name', models.CharField(max_length=40, verbose_name='name')),
+                ('query', models.CharField(max_length=500)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("tenant", "user", "noun", "name"),
-                        name="one_saved_view_per_name",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("tenant", "id"), name="tickets_savedview_id_in_tenant"
-                    ),
-                    core.rls.TenantWall(name="tickets_savedview_tenant_wall"),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'user', 'noun', 'name'), name='one_saved_view_per_name'), models.UniqueConstraint(fields=('tenant', 'id'), name='tickets_savedview_id_in_tenant'), core.rls.TenantWall(name='tickets_savedview_tenant_wall')],
             },
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "-reported_at", "-id"], name="ticket_newest"
-            ),
+        migrations.CreateModel(
+            name='SupervisionCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('holder_label', models.CharField(max_length=120)),
+                ('due_at', models.DateTimeField()),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('is_arranged', models.BooleanField(null=True)),
+                ('is_cancelled', models.BooleanField(default=False)),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('checked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('ticket', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='tickets.ticket')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('checked_at', None), ('is_cancelled', False)), fields=('tenant', 'ticket'), name='one_open_check_per_ticket'), models.UniqueConstraint(fields=('tenant', 'id'), name='tickets_supervisioncheck_id_in_tenant'), core.rls.TenantWall(name='tickets_supervisioncheck_tenant_wall'), core.rls.DealerWall(name='tickets_supervisioncheck_dealer_wall', rule='none'), core.rls.SameTenant(field='ticket', name='tickets_supervisioncheck_ticket_in_tenant')],
+                'indexes': [models.Index(condition=models.Q(('checked_at', None), ('is_cancelled', False)), fields=['tenant', 'due_at'], name='check_open_by_due'), models.Index(fields=['tenant', 'ticket'], name='tickets_sup_tenant__558e9e_idx')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "state", "-reported_at", "-id"],
-                name="ticket_by_state",
-            ),
+        migrations.CreateModel(
+            name='Offer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('offered', 'Offered'), ('accepted', 'Accepted'), ('refused', 'Refused'), ('timed_out', 'Timed out'), ('withdrawn', 'Withdrawn')], default='offered', max_length=10)),
+                ('is_automatic', models.BooleanField(default=False)),
+                ('offered_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                ('answered_by_label', models.CharField(blank=True, max_length=120)),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('ticket', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='tickets.ticket')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'accepted'])), fields=('tenant', 'ticket'), name='one_live_offer_per_ticket'), models.UniqueConstraint(fields=('tenant', 'id'), name='tickets_offer_id_in_tenant'), core.rls.TenantWall(name='tickets_offer_tenant_wall'), core.rls.DealerWall(name='tickets_offer_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='ticket', name='tickets_offer_ticket_in_tenant'), core.rls.SameTenant(field='dealer', name='tickets_offer_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'dealer', 'state', '-offered_at'], name='offer_by_dealer'), models.Index(fields=['tenant', 'ticket'], name='tickets_off_tenant__70ebcf_idx')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "dealer", "state", "-reported_at"],
-                name="ticket_by_dealer",
-            ),
+        migrations.CreateModel(
+            name='TicketAttachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField()),
+                ('file', models.FileField(max_length=200, upload_to='files/')),
+                ('original_name', models.CharField(max_length=200)),
+                ('content_type', models.CharField(max_length=100)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('uploaded_at', models.DateTimeField(auto_now_add=True)),
+                ('visibility', models.CharField(choices=[('internal', 'Internal'), ('dealer', 'Dealer'), ('customer', 'Customer')], default='dealer', max_length=8)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('ticket', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='tickets.ticket')),
+                ('uploaded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'public_id'), name='ticket_attachment_public_id_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='tickets_ticketattachment_id_in_tenant'), core.rls.TenantWall(name='tickets_ticketattachment_tenant_wall'), core.rls.DealerWall(name='tickets_ticketattachment_dealer_wall', rule='with:ticket'), core.rls.SameTenant(field='ticket', name='tickets_ticketattachment_ticket_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'ticket'], name='tickets_tic_tenant__5bfea7_idx')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "new",
-                            "offered",
-                            "accepted",
-                            "handed_over",
-                            "arranged",
-                            "waiting",
-                        ],
-                    )
-                ),
-                fields=["tenant", "updated_at"],
-                name="ticket_idle",
-            ),
+        migrations.CreateModel(
+            name='TicketEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('number', models.CharField(max_length=30, verbose_name='ticket number')),
+                ('kind', models.CharField(choices=[('consultation', 'Consultation'), ('repair', 'Repair'), ('complaint', 'Complaint'), ('installation', 'Installation'), ('training', 'Training'), ('return', 'Return')], default='repair', max_length=15, verbose_name='kind')),
+                ('state', models.CharField(choices=[('new', 'At the desk'), ('offered', 'Offered'), ('accepted', 'Accepted'), ('handed_over', 'Handed over'), ('arranged', 'Arranged'), ('waiting', 'Waiting'), ('done', 'Work done'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('merged', 'Merged')], default='new', max_length=12, verbose_name='state')),
+                ('urgency', models.CharField(choices=[('normal', 'Normal'), ('high', 'High'), ('urgent', 'Urgent')], default='normal', max_length=8, verbose_name='urgency')),
+                ('severity', models.CharField(choices=[('minor', 'Minor'), ('general', 'General'), ('grave', 'Grave')], default='general', max_length=10, verbose_name='severity')),
+                ('channel', models.CharField(choices=[('phone', 'Telephone'), ('letter', 'Letter'), ('visit', 'Visit to the desk'), ('web', 'Website'), ('wechat', 'WeChat'), ('mail', 'E-mail'), ('api', 'Interface'), ('dealer', 'Dealer')], default='phone', max_length=8, verbose_name='channel')),
+                ('summary', models.CharField(max_length=120, verbose_name='summary')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('caller_name', models.CharField(blank=True, max_length=80, verbose_name='caller')),
+                ('caller_phone', models.CharField(blank=True, max_length=20, verbose_name="caller's telephone")),
+                ('region_code', models.CharField(blank=True, max_length=6, verbose_name='region')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('wished_for', models.CharField(blank=True, max_length=80, verbose_name='wished time')),
+                ('team', models.CharField(choices=[('desk', 'Service desk'), ('dealer', 'Dealer'), ('technical', 'Technical department'), ('sales', 'Sales representative')], default='desk', max_length=10, verbose_name='held by')),
+                ('technician_name', models.CharField(blank=True, max_length=80, verbose_name='technician')),
+                ('technician_phone', models.CharField(blank=True, max_length=20, verbose_name="technician's telephone")),
+                ('visit_at', models.DateTimeField(null=True, verbose_name='visit at')),
+                ('reported_at', models.DateTimeField(verbose_name='reported at')),
+                ('handed_over_at', models.DateTimeField(null=True, verbose_name='handed over at')),
+                ('arranged_at', models.DateTimeField(null=True, verbose_name='arranged at')),
+                ('done_at', models.DateTimeField(null=True, verbose_name='done at')),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
+                ('result', models.TextField(blank=True, verbose_name='result')),
+                ('cause', models.TextField(blank=True, verbose_name='cause')),
+                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='reason for cancelling')),
+                ('reopen_count', models.PositiveSmallIntegerField(default=0)),
+                ('reassign_count', models.PositiveSmallIntegerField(default=0)),
+                ('has_breach', models.BooleanField(default=False, verbose_name='a promise was missed')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('source_key', models.CharField(blank=True, max_length=80)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('assignee', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='machines.customer')),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='dealers.dealer')),
+                ('machine', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='machines.machine')),
+                ('merged_into', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tickets.ticket')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tickets.ticket')),
+                ('product_line', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='machines.productline')),
+                ('symptom', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='knowledge.symptom')),
+                ('tenant', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.tenant')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [core.rls.TenantWall(name='tickets_ticketevent_tenant_wall'), core.rls.DealerWall(name='tickets_ticketevent_dealer_wall', rule='none')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "region_code", "-reported_at"],
-                name="ticket_by_region",
-            ),
+        migrations.CreateModel(
+            name='TicketWatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('ticket', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='tickets.ticket')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'ticket', 'user'), name='watched_once'), models.UniqueConstraint(fields=('tenant', 'id'), name='tickets_ticketwatch_id_in_tenant'), core.rls.TenantWall(name='tickets_ticketwatch_tenant_wall'), core.rls.DealerWall(name='tickets_ticketwatch_dealer_wall', rule='none'), core.rls.SameTenant(field='ticket', name='tickets_ticketwatch_ticket_in_tenant')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "customer"], name="tickets_tic_tenant__378eaf_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "machine"], name="tickets_tic_tenant__35ae6b_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "product_line"], name="tickets_tic_tenant__dc7633_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "symptom"], name="tickets_tic_tenant__8ca32d_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["tenant", "merged_into"], name="tickets_tic_tenant__6c9371_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "number"), name="ticket_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_key", ""), _negated=True),
-                fields=("tenant", "source_key"),
-                name="imported_ticket_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    ("closed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_closed_ticket_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "arranged"), _negated=True),
-                    models.Q(
-                        ("arranged_at__isnull", False), ("visit_at__isnull", False)
-                    ),
-                    models.Q(("source_key", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="arranged_means_a_time_is_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "merged"), _negated=True),
-                    ("merged_into__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_merged_ticket_says_into_which",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("team", "dealer"), _negated=True),
-                    ("dealer__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_dealer_holds_by_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="tickets_ticket_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.TenantWall(name="tickets_ticket_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.DealerWall(
-                name="tickets_ticket_dealer_wall", rule="own:dealer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.SameTenant(
-                field="customer", name="tickets_ticket_customer_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.SameTenant(
-                field="machine", name="tickets_ticket_machine_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.SameTenant(
-                field="product_line", name="tickets_ticket_product_line_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.SameTenant(
-                field="symptom", name="tickets_ticket_symptom_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="tickets_ticket_dealer_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=core.rls.SameTenant(
-                field="merged_into", name="tickets_ticket_merged_into_in_tenant"
-            ),
+        migrations.CreateModel(
+            name='TimelineEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('kind', models.CharField(choices=[('note', 'Note'), ('event', 'Event'), ('message', 'Message'), ('call', 'Telephone call')], max_length=8)),
+                ('visibility', models.CharField(choices=[('internal', 'Internal'), ('dealer', 'Dealer'), ('customer', 'Customer')], default='internal', max_length=8, verbose_name='who may read it')),
+                ('event', models.CharField(blank=True, max_length=40)),
+                ('params', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('author_label', models.CharField(max_length=120)),
+                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('ticket', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='tickets.ticket')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='tickets_timelineentry_id_in_tenant'), core.rls.TenantWall(name='tickets_timelineentry_tenant_wall'), core.rls.DealerWall(name='tickets_timelineentry_dealer_wall', rule='with:ticket'), core.rls.SameTenant(field='ticket', name='tickets_timelineentry_ticket_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'ticket', '-at', '-id'], name='timeline_of')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ticket",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ticket_moves",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{new:cancelled,new:done,new:handed_over,new:merged,new:offered,offered:accepted,offered:cancelled,offered:merged,offered:new,accepted:arranged,accepted:cancelled,accepted:merged,accepted:new,handed_over:arranged,handed_over:cancelled,handed_over:done,handed_over:merged,handed_over:new,handed_over:offered,arranged:arranged,arranged:cancelled,arranged:done,arranged:merged,arranged:new,arranged:waiting,waiting:arranged,waiting:cancelled,waiting:done,waiting:merged,waiting:new,done:closed,done:new,closed:new}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="abc3dc2c58e27d15c7e96f19009aa3f7a5c59443",
-                    operation="UPDATE",
-                    pgid="pgtrigger_ticket_moves_ba5c6",
-                    table="tickets_ticket",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='ticket',
+            trigger=pgtrigger.compiler.Trigger(name='ticket_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{new:cancelled,new:done,new:handed_over,new:merged,new:offered,offered:accepted,offered:cancelled,offered:merged,offered:new,accepted:arranged,accepted:cancelled,accepted:merged,accepted:new,handed_over:arranged,handed_over:cancelled,handed_over:done,handed_over:merged,handed_over:new,handed_over:offered,arranged:arranged,arranged:cancelled,arranged:done,arranged:merged,arranged:new,arranged:waiting,waiting:arranged,waiting:cancelled,waiting:done,waiting:merged,waiting:new,done:closed,done:new,closed:new}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='abc3dc2c58e27d15c7e96f19009aa3f7a5c59443', operation='UPDATE', pgid='pgtrigger_ticket_moves_ba5c6', table='tickets_ticket', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ticket",
-            trigger=pgtrigger.compiler.Trigger(
-                name="search_ticket",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'ticket', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '') || chr(31) || coalesce(NEW.summary::text, '') || chr(31) || coalesce(NEW.caller_name::text, '') || chr(31) || coalesce(NEW.caller_phone::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ",
-                    hash="51a15dbe4dee8ebab64b9d84f985bd5f34c1deca",
-                    operation='INSERT OR UPDATE OF "number", "summary", "caller_name", "caller_phone", "id"',
-                    pgid="pgtrigger_search_ticket_eb822",
-                    table="tickets_ticket",
-                    when="AFTER",
-                ),
-            ),
+            model_name='ticket',
+            trigger=pgtrigger.compiler.Trigger(name='search_ticket', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            INSERT INTO core_searchentry (tenant_id, kind, object_id, source, text)\n            VALUES (NEW.tenant_id, 'ticket', NEW.id, TG_TABLE_NAME || ':' || NEW.id,\n                    core_search_text(coalesce(NEW.number::text, '') || chr(31) || coalesce(NEW.summary::text, '') || chr(31) || coalesce(NEW.caller_name::text, '') || chr(31) || coalesce(NEW.caller_phone::text, '')))\n            ON CONFLICT (tenant_id, source)\n            DO UPDATE SET text = EXCLUDED.text, object_id = EXCLUDED.object_id;\n            RETURN NULL;\n        ", hash='51a15dbe4dee8ebab64b9d84f985bd5f34c1deca', operation='INSERT OR UPDATE OF "number", "summary", "caller_name", "caller_phone", "id"', pgid='pgtrigger_search_ticket_eb822', table='tickets_ticket', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ticket",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "tickets_ticketevent" ("address", "arranged_at", "assignee_id", "caller_name", "caller_phone", "cancel_reason", "cause", "channel", "closed_at", "created_at", "created_by_id", "customer_id", "dealer_id", "description", "done_at", "handed_over_at", "has_breach", "id", "kind", "machine_id", "merged_into_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "reassign_count", "region_code", "reopen_count", "reported_at", "result", "severity", "source_key", "state", "summary", "symptom_id", "team", "technician_name", "technician_phone", "tenant_id", "urgency", "version", "visit_at", "wished_for") VALUES (NEW."address", NEW."arranged_at", NEW."assignee_id", NEW."caller_name", NEW."caller_phone", NEW."cancel_reason", NEW."cause", NEW."channel", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."customer_id", NEW."dealer_id", NEW."description", NEW."done_at", NEW."handed_over_at", NEW."has_breach", NEW."id", NEW."kind", NEW."machine_id", NEW."merged_into_id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."product_line_id", NEW."reassign_count", NEW."region_code", NEW."reopen_count", NEW."reported_at", NEW."result", NEW."severity", NEW."source_key", NEW."state", NEW."summary", NEW."symptom_id", NEW."team", NEW."technician_name", NEW."technician_phone", NEW."tenant_id", NEW."urgency", NEW."version", NEW."visit_at", NEW."wished_for"); RETURN NULL;',
-                    hash="bb2babd0e677059556a068554a12de42f766b799",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2d01a",
-                    table="tickets_ticket",
-                    when="AFTER",
-                ),
-            ),
+            model_name='ticket',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tickets_ticketevent" ("address", "arranged_at", "assignee_id", "caller_name", "caller_phone", "cancel_reason", "cause", "channel", "closed_at", "created_at", "created_by_id", "customer_id", "dealer_id", "description", "done_at", "handed_over_at", "has_breach", "id", "kind", "machine_id", "merged_into_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "reassign_count", "region_code", "reopen_count", "reported_at", "result", "severity", "source_key", "state", "summary", "symptom_id", "team", "technician_name", "technician_phone", "tenant_id", "urgency", "version", "visit_at", "wished_for") VALUES (NEW."address", NEW."arranged_at", NEW."assignee_id", NEW."caller_name", NEW."caller_phone", NEW."cancel_reason", NEW."cause", NEW."channel", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."customer_id", NEW."dealer_id", NEW."description", NEW."done_at", NEW."handed_over_at", NEW."has_breach", NEW."id", NEW."kind", NEW."machine_id", NEW."merged_into_id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."product_line_id", NEW."reassign_count", NEW."region_code", NEW."reopen_count", NEW."reported_at", NEW."result", NEW."severity", NEW."source_key", NEW."state", NEW."summary", NEW."symptom_id", NEW."team", NEW."technician_name", NEW."technician_phone", NEW."tenant_id", NEW."urgency", NEW."version", NEW."visit_at", NEW."wished_for"); RETURN NULL;', hash='bb2babd0e677059556a068554a12de42f766b799', operation='INSERT', pgid='pgtrigger_insert_insert_2d01a', table='tickets_ticket', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ticket",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."arranged_at" IS DISTINCT FROM (NEW."arranged_at") OR OLD."assignee_id" IS DISTINCT FROM (NEW."assignee_id") OR OLD."caller_name" IS DISTINCT FROM (NEW."caller_name") OR OLD."caller_phone" IS DISTINCT FROM (NEW."caller_phone") OR OLD."cancel_reason" IS DISTINCT FROM (NEW."cancel_reason") OR OLD."cause" IS DISTINCT FROM (NEW."cause") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."customer_id" IS DISTINCT FROM (NEW."customer_id") OR OLD."dealer_id" IS DISTINCT FROM (NEW."dealer_id") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."done_at" IS DISTINCT FROM (NEW."done_at") OR OLD."handed_over_at" IS DISTINCT FROM (NEW."handed_over_at") OR OLD."has_breach" IS DISTINCT FROM (NEW."has_breach") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."machine_id" IS DISTINCT FROM (NEW."machine_id") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."product_line_id" IS DISTINCT FROM (NEW."product_line_id") OR OLD."reassign_count" IS DISTINCT FROM (NEW."reassign_count") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."reopen_count" IS DISTINCT FROM (NEW."reopen_count") OR OLD."reported_at" IS DISTINCT FROM (NEW."reported_at") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."symptom_id" IS DISTINCT FROM (NEW."symptom_id") OR OLD."team" IS DISTINCT FROM (NEW."team") OR OLD."technician_name" IS DISTINCT FROM (NEW."technician_name") OR OLD."technician_phone" IS DISTINCT FROM (NEW."technician_phone") OR OLD."tenant_id" IS DISTINCT FROM (NEW."tenant_id") OR OLD."urgency" IS DISTINCT FROM (NEW."urgency") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visit_at" IS DISTINCT FROM (NEW."visit_at") OR OLD."wished_for" IS DISTINCT FROM (NEW."wished_for"))',
-                    func='INSERT INTO "tickets_ticketevent" ("address", "arranged_at", "assignee_id", "caller_name", "caller_phone", "cancel_reason", "cause", "channel", "closed_at", "created_at", "created_by_id", "customer_id", "dealer_id", "description", "done_at", "handed_over_at", "has_breach", "id", "kind", "machine_id", "merged_into_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "reassign_count", "region_code", "reopen_count", "reported_at", "result", "severity", "source_key", "state", "summary", "symptom_id", "team", "technician_name", "technician_phone", "tenant_id", "urgency", "version", "visit_at", "wished_for") VALUES (NEW."address", NEW."arranged_at", NEW."assignee_id", NEW."caller_name", NEW."caller_phone", NEW."cancel_reason", NEW."cause", NEW."channel", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."customer_id", NEW."dealer_id", NEW."description", NEW."done_at", NEW."handed_over_at", NEW."has_breach", NEW."id", NEW."kind", NEW."machine_id", NEW."merged_into_id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."product_line_id", NEW."reassign_count", NEW."region_code", NEW."reopen_count", NEW."reported_at", NEW."result", NEW."severity", NEW."source_key", NEW."state", NEW."summary", NEW."symptom_id", NEW."team", NEW."technician_name", NEW."technician_phone", NEW."tenant_id", NEW."urgency", NEW."version", NEW."visit_at", NEW."wished_for"); RETURN NULL;',
-                    hash="3ae6c3381f26d76c38f143f6c4332cd3e54a9834",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c6bd0",
-                    table="tickets_ticket",
-                    when="AFTER",
-                ),
-            ),
+            model_name='ticket',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."arranged_at" IS DISTINCT FROM (NEW."arranged_at") OR OLD."assignee_id" IS DISTINCT FROM (NEW."assignee_id") OR OLD."caller_name" IS DISTINCT FROM (NEW."caller_name") OR OLD."caller_phone" IS DISTINCT FROM (NEW."caller_phone") OR OLD."cancel_reason" IS DISTINCT FROM (NEW."cancel_reason") OR OLD."cause" IS DISTINCT FROM (NEW."cause") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."customer_id" IS DISTINCT FROM (NEW."customer_id") OR OLD."dealer_id" IS DISTINCT FROM (NEW."dealer_id") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."done_at" IS DISTINCT FROM (NEW."done_at") OR OLD."handed_over_at" IS DISTINCT FROM (NEW."handed_over_at") OR OLD."has_breach" IS DISTINCT FROM (NEW."has_breach") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."machine_id" IS DISTINCT FROM (NEW."machine_id") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."product_line_id" IS DISTINCT FROM (NEW."product_line_id") OR OLD."reassign_count" IS DISTINCT FROM (NEW."reassign_count") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."reopen_count" IS DISTINCT FROM (NEW."reopen_count") OR OLD."reported_at" IS DISTINCT FROM (NEW."reported_at") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."symptom_id" IS DISTINCT FROM (NEW."symptom_id") OR OLD."team" IS DISTINCT FROM (NEW."team") OR OLD."technician_name" IS DISTINCT FROM (NEW."technician_name") OR OLD."technician_phone" IS DISTINCT FROM (NEW."technician_phone") OR OLD."tenant_id" IS DISTINCT FROM (NEW."tenant_id") OR OLD."urgency" IS DISTINCT FROM (NEW."urgency") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."visit_at" IS DISTINCT FROM (NEW."visit_at") OR OLD."wished_for" IS DISTINCT FROM (NEW."wished_for"))', func='INSERT INTO "tickets_ticketevent" ("address", "arranged_at", "assignee_id", "caller_name", "caller_phone", "cancel_reason", "cause", "channel", "closed_at", "created_at", "created_by_id", "customer_id", "dealer_id", "description", "done_at", "handed_over_at", "has_breach", "id", "kind", "machine_id", "merged_into_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "reassign_count", "region_code", "reopen_count", "reported_at", "result", "severity", "source_key", "state", "summary", "symptom_id", "team", "technician_name", "technician_phone", "tenant_id", "urgency", "version", "visit_at", "wished_for") VALUES (NEW."address", NEW."arranged_at", NEW."assignee_id", NEW."caller_name", NEW."caller_phone", NEW."cancel_reason", NEW."cause", NEW."channel", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."customer_id", NEW."dealer_id", NEW."description", NEW."done_at", NEW."handed_over_at", NEW."has_breach", NEW."id", NEW."kind", NEW."machine_id", NEW."merged_into_id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."product_line_id", NEW."reassign_count", NEW."region_code", NEW."reopen_count", NEW."reported_at", NEW."result", NEW."severity", NEW."source_key", NEW."state", NEW."summary", NEW."symptom_id", NEW."team", NEW."technician_name", NEW."technician_phone", NEW."tenant_id", NEW."urgency", NEW."version", NEW."visit_at", NEW."wished_for"); RETURN NULL;', hash='3ae6c3381f26d76c38f143f6c4332cd3e54a9834', operation='UPDATE', pgid='pgtrigger_update_update_c6bd0', table='tickets_ticket', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ticket",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "tickets_ticketevent" ("address", "arranged_at", "assignee_id", "caller_name", "caller_phone", "cancel_reason", "cause", "channel", "closed_at", "created_at", "created_by_id", "customer_id", "dealer_id", "description", "done_at", "handed_over_at", "has_breach", "id", "kind", "machine_id", "merged_into_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "reassign_count", "region_code", "reopen_count", "reported_at", "result", "severity", "source_key", "state", "summary", "symptom_id", "team", "technician_name", "technician_phone", "tenant_id", "urgency", "version", "visit_at", "wished_for") VALUES (OLD."address", OLD."arranged_at", OLD."assignee_id", OLD."caller_name", OLD."caller_phone", OLD."cancel_reason", OLD."cause", OLD."channel", OLD."closed_at", OLD."created_at", OLD."created_by_id", OLD."customer_id", OLD."dealer_id", OLD."description", OLD."done_at", OLD."handed_over_at", OLD."has_breach", OLD."id", OLD."kind", OLD."machine_id", OLD."merged_into_id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."product_line_id", OLD."reassign_count", OLD."region_code", OLD."reopen_count", OLD."reported_at", OLD."result", OLD."severity", OLD."source_key", OLD."state", OLD."summary", OLD."symptom_id", OLD."team", OLD."technician_name", OLD."technician_phone", OLD."tenant_id", OLD."urgency", OLD."version", OLD."visit_at", OLD."wished_for"); RETURN NULL;',
-                    hash="6166ee412e823829c9122b9ba1ae77a69cd0ba34",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_84422",
-                    table="tickets_ticket",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supervisioncheck",
-            index=models.Index(
-                condition=models.Q(("checked_at", None), ("is_cancelled", False)),
-                fields=["tenant", "due_at"],
-                name="check_open_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supervisioncheck",
-            index=models.Index(
-                fields=["tenant", "ticket"], name="tickets_sup_tenant__558e9e_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisioncheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("checked_at", None), ("is_cancelled", False)),
-                fields=("tenant", "ticket"),
-                name="one_open_check_per_ticket",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisioncheck",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="tickets_supervisioncheck_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisioncheck",
-            constraint=core.rls.TenantWall(name="tickets_supervisioncheck_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisioncheck",
-            constraint=core.rls.DealerWall(
-                name="tickets_supervisioncheck_dealer_wall", rule="none"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisioncheck",
-            constraint=core.rls.SameTenant(
-                field="ticket", name="tickets_supervisioncheck_ticket_in_tenant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(
-                fields=["tenant", "dealer", "state", "-offered_at"],
-                name="offer_by_dealer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(
-                fields=["tenant", "ticket"], name="tickets_off_tenant__70ebcf_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["offered", "accepted"])),
-                fields=("tenant", "ticket"),
-                name="one_live_offer_per_ticket",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="tickets_offer_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=core.rls.TenantWall(name="tickets_offer_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=core.rls.DealerWall(
-                name="tickets_offer_dealer_wall", rule="own:dealer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=core.rls.SameTenant(
-                field="ticket", name="tickets_offer_ticket_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="tickets_offer_dealer_in_tenant"
-            ),
+            model_name='ticket',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tickets_ticketevent" ("address", "arranged_at", "assignee_id", "caller_name", "caller_phone", "cancel_reason", "cause", "channel", "closed_at", "created_at", "created_by_id", "customer_id", "dealer_id", "description", "done_at", "handed_over_at", "has_breach", "id", "kind", "machine_id", "merged_into_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "reassign_count", "region_code", "reopen_count", "reported_at", "result", "severity", "source_key", "state", "summary", "symptom_id", "team", "technician_name", "technician_phone", "tenant_id", "urgency", "version", "visit_at", "wished_for") VALUES (OLD."address", OLD."arranged_at", OLD."assignee_id", OLD."caller_name", OLD."caller_phone", OLD."cancel_reason", OLD."cause", OLD."channel", OLD."closed_at", OLD."created_at", OLD."created_by_id", OLD."customer_id", OLD."dealer_id", OLD."description", OLD."done_at", OLD."handed_over_at", OLD."has_breach", OLD."id", OLD."kind", OLD."machine_id", OLD."merged_into_id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."product_line_id", OLD."reassign_count", OLD."region_code", OLD."reopen_count", OLD."reported_at", OLD."result", OLD."severity", OLD."source_key", OLD."state", OLD."summary", OLD."symptom_id", OLD."team", OLD."technician_name", OLD."technician_phone", OLD."tenant_id", OLD."urgency", OLD."version", OLD."visit_at", OLD."wished_for"); RETURN NULL;', hash='6166ee412e823829c9122b9ba1ae77a69cd0ba34', operation='DELETE', pgid='pgtrigger_delete_delete_84422', table='tickets_ticket', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="offer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="offer_moves",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{offered:accepted,offered:refused,offered:timed_out,offered:withdrawn,accepted:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="c1457cd930dc064ab0542abdb392435501fc28e2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_offer_moves_2da4d",
-                    table="tickets_offer",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticketattachment",
-            index=models.Index(
-                fields=["tenant", "ticket"], name="tickets_tic_tenant__5bfea7_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketattachment",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "public_id"), name="ticket_attachment_public_id_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketattachment",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="tickets_ticketattachment_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketattachment",
-            constraint=core.rls.TenantWall(name="tickets_ticketattachment_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketattachment",
-            constraint=core.rls.DealerWall(
-                name="tickets_ticketattachment_dealer_wall", rule="with:ticket"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketattachment",
-            constraint=core.rls.SameTenant(
-                field="ticket", name="tickets_ticketattachment_ticket_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketevent",
-            constraint=core.rls.TenantWall(name="tickets_ticketevent_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketevent",
-            constraint=core.rls.DealerWall(
-                name="tickets_ticketevent_dealer_wall", rule="none"
-            ),
+            model_name='offer',
+            trigger=pgtrigger.compiler.Trigger(name='offer_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{offered:accepted,offered:refused,offered:timed_out,offered:withdrawn,accepted:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='c1457cd930dc064ab0542abdb392435501fc28e2', operation='UPDATE', pgid='pgtrigger_offer_moves_2da4d', table='tickets_offer', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ticketevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="825ed2aae011e1b02ab1de9d04b2e765d5eab462",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_2f517",
-                    table="tickets_ticketevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwatch",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "ticket", "user"), name="watched_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwatch",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="tickets_ticketwatch_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwatch",
-            constraint=core.rls.TenantWall(name="tickets_ticketwatch_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwatch",
-            constraint=core.rls.DealerWall(
-                name="tickets_ticketwatch_dealer_wall", rule="none"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwatch",
-            constraint=core.rls.SameTenant(
-                field="ticket", name="tickets_ticketwatch_ticket_in_tenant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="timelineentry",
-            index=models.Index(
-                fields=["tenant", "ticket", "-at", "-id"], name="timeline_of"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelineentry",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="tickets_timelineentry_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelineentry",
-            constraint=core.rls.TenantWall(name="tickets_timelineentry_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="timelineentry",
-            constraint=core.rls.DealerWall(
-                name="tickets_timelineentry_dealer_wall", rule="with:ticket"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelineentry",
-            constraint=core.rls.SameTenant(
-                field="ticket", name="tickets_timelineentry_ticket_in_tenant"
-            ),
+            model_name='ticketevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='825ed2aae011e1b02ab1de9d04b2e765d5eab462', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f517', table='tickets_ticketevent', when='BEFORE')),
         ),
     ]

@@ -11,472 +11,90 @@ import core.rls
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("core", "0002_initial"),
-        ("dealers", "0001_initial"),
-        ("tickets", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
+        ('core', '0002_initial'),
+        ('dealers', '0001_initial'),
+        ('tickets', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Callback",
+            name='Callback',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(max_length=30, verbose_name="callback number"),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("scheduled", "To be called"),
-                            ("done", "Called"),
-                            ("given_up", "Not reached"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="scheduled",
-                        max_length=10,
-                    ),
-                ),
-                ("due_at", models.DateTimeField(verbose_name="due from")),
-                ("late_at", models.DateTimeField(verbose_name="late after")),
-                ("next_attempt_at", models.DateTimeField(verbose_name="next attempt")),
-                ("attempt_count", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "score",
-                    models.PositiveSmallIntegerField(null=True, verbose_name="score"),
-                ),
-                (
-                    "opinion",
-                    models.TextField(blank=True, verbose_name="customer's words"),
-                ),
-                (
-                    "is_resolved",
-                    models.BooleanField(
-                        null=True, verbose_name="the problem is solved"
-                    ),
-                ),
-                ("called_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "called_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "ticket",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="callbacks",
-                        to="tickets.ticket",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CallbackAttempt",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("reached", "Reached"),
-                            ("no_answer", "No answer"),
-                            ("busy", "Busy"),
-                            ("wrong_number", "Wrong number"),
-                            ("later", "Asked to call later"),
-                        ],
-                        max_length=14,
-                        verbose_name="outcome",
-                    ),
-                ),
-                (
-                    "note",
-                    models.CharField(blank=True, max_length=200, verbose_name="note"),
-                ),
-                ("by_label", models.CharField(max_length=120)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "callback",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="attempts",
-                        to="visits.callback",
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=30, verbose_name='callback number')),
+                ('state', models.CharField(choices=[('scheduled', 'To be called'), ('done', 'Called'), ('given_up', 'Not reached'), ('cancelled', 'Cancelled')], default='scheduled', max_length=10)),
+                ('due_at', models.DateTimeField(verbose_name='due from')),
+                ('late_at', models.DateTimeField(verbose_name='late after')),
+                ('next_attempt_at', models.DateTimeField(verbose_name='next attempt')),
+                ('attempt_count', models.PositiveSmallIntegerField(default=0)),
+                ('score', models.PositiveSmallIntegerField(null=True, verbose_name='score')),
+                ('opinion', models.TextField(blank=True, verbose_name="customer's words")),
+                ('is_resolved', models.BooleanField(null=True, verbose_name='the problem is solved')),
+                ('called_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('called_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealers.dealer')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('ticket', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='tickets.ticket')),
             ],
             options={
-                "abstract": False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='callback_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'scheduled')), fields=('tenant', 'ticket'), name='one_open_callback_per_ticket'), models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='a_score_is_one_to_five'), models.UniqueConstraint(fields=('tenant', 'id'), name='visits_callback_id_in_tenant'), core.rls.TenantWall(name='visits_callback_tenant_wall'), core.rls.DealerWall(name='visits_callback_dealer_wall', rule='none'), core.rls.SameTenant(field='ticket', name='visits_callback_ticket_in_tenant'), core.rls.SameTenant(field='dealer', name='visits_callback_dealer_in_tenant')],
+                'indexes': [models.Index(condition=models.Q(('state', 'scheduled')), fields=['tenant', 'next_attempt_at'], name='callback_queue'), models.Index(fields=['tenant', 'called_at'], name='callback_by_day'), models.Index(fields=['tenant', 'ticket'], name='visits_call_tenant__0e5398_idx'), models.Index(fields=['tenant', 'dealer'], name='visits_call_tenant__02c650_idx')],
             },
         ),
         migrations.CreateModel(
-            name="Visit",
+            name='Visit',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(max_length=30, verbose_name="visit number"),
-                ),
-                (
-                    "technician_name",
-                    models.CharField(max_length=80, verbose_name="technician"),
-                ),
-                (
-                    "technician_phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="technician's telephone"
-                    ),
-                ),
-                ("planned_at", models.DateTimeField(verbose_name="planned for")),
-                (
-                    "arrived_at",
-                    models.DateTimeField(null=True, verbose_name="arrived at"),
-                ),
-                (
-                    "finished_at",
-                    models.DateTimeField(null=True, verbose_name="finished at"),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("arrived", "On site"),
-                            ("finished", "Finished"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                ("result", models.TextField(blank=True, verbose_name="result")),
-                ("cancel_reason", models.CharField(blank=True, max_length=200)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "dealer",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="dealers.dealer",
-                    ),
-                ),
-                (
-                    "technician",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tenant",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="core.tenant",
-                    ),
-                ),
-                (
-                    "ticket",
-                    core.fields.TenantForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="visits",
-                        to="tickets.ticket",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=30, verbose_name='visit number')),
+                ('technician_name', models.CharField(max_length=80, verbose_name='technician')),
+                ('technician_phone', models.CharField(blank=True, max_length=20, verbose_name="technician's telephone")),
+                ('planned_at', models.DateTimeField(verbose_name='planned for')),
+                ('arrived_at', models.DateTimeField(null=True, verbose_name='arrived at')),
+                ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('arrived', 'On site'), ('finished', 'Finished'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
+                ('result', models.TextField(blank=True, verbose_name='result')),
+                ('cancel_reason', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('dealer', core.fields.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealers.dealer')),
+                ('technician', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+                ('ticket', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='tickets.ticket')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='visit_number_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['planned', 'arrived'])), fields=('tenant', 'ticket'), name='one_live_visit_per_ticket'), models.CheckConstraint(condition=models.Q(('finished_at', None), ('arrived_at', None), ('finished_at__gte', models.F('arrived_at')), _connector='OR'), name='a_visit_ends_after_its_arrival'), models.UniqueConstraint(fields=('tenant', 'id'), name='visits_visit_id_in_tenant'), core.rls.TenantWall(name='visits_visit_tenant_wall'), core.rls.DealerWall(name='visits_visit_dealer_wall', rule='own:dealer'), core.rls.SameTenant(field='ticket', name='visits_visit_ticket_in_tenant'), core.rls.SameTenant(field='dealer', name='visits_visit_dealer_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'planned_at'], name='visit_by_day'), models.Index(fields=['tenant', 'ticket'], name='visits_visi_tenant__3f09a9_idx'), models.Index(fields=['tenant', 'dealer'], name='visits_visi_tenant__748d14_idx')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="callback",
-            index=models.Index(
-                condition=models.Q(("state", "scheduled")),
-                fields=["tenant", "next_attempt_at"],
-                name="callback_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="callback",
-            index=models.Index(fields=["tenant", "called_at"], name="callback_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="callback",
-            index=models.Index(
-                fields=["tenant", "ticket"], name="visits_call_tenant__0e5398_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="callback",
-            index=models.Index(
-                fields=["tenant", "dealer"], name="visits_call_tenant__02c650_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "number"), name="callback_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "scheduled")),
-                fields=("tenant", "ticket"),
-                name="one_open_callback_per_ticket",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score", None),
-                    models.Q(("score__gte", 1), ("score__lte", 5)),
-                    _connector="OR",
-                ),
-                name="a_score_is_one_to_five",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="visits_callback_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=core.rls.TenantWall(name="visits_callback_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=core.rls.DealerWall(
-                name="visits_callback_dealer_wall", rule="none"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=core.rls.SameTenant(
-                field="ticket", name="visits_callback_ticket_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callback",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="visits_callback_dealer_in_tenant"
-            ),
+        migrations.CreateModel(
+            name='CallbackAttempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('outcome', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('busy', 'Busy'), ('wrong_number', 'Wrong number'), ('later', 'Asked to call later')], max_length=14, verbose_name='outcome')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('by_label', models.CharField(max_length=120)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('callback', core.fields.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='visits.callback')),
+                ('tenant', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.tenant')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='visits_callbackattempt_id_in_tenant'), core.rls.TenantWall(name='visits_callbackattempt_tenant_wall'), core.rls.DealerWall(name='visits_callbackattempt_dealer_wall', rule='none'), core.rls.SameTenant(field='callback', name='visits_callbackattempt_callback_in_tenant')],
+                'indexes': [models.Index(fields=['tenant', 'callback'], name='visits_call_tenant__64ec3a_idx')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="callback",
-            trigger=pgtrigger.compiler.Trigger(
-                name="callback_moves",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{scheduled:cancelled,scheduled:done,scheduled:given_up}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="686fc006a8f9350a1333f055be6f68489ff4ac81",
-                    operation="UPDATE",
-                    pgid="pgtrigger_callback_moves_256de",
-                    table="visits_callback",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="callbackattempt",
-            index=models.Index(
-                fields=["tenant", "callback"], name="visits_call_tenant__64ec3a_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callbackattempt",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="visits_callbackattempt_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callbackattempt",
-            constraint=core.rls.TenantWall(name="visits_callbackattempt_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="callbackattempt",
-            constraint=core.rls.DealerWall(
-                name="visits_callbackattempt_dealer_wall", rule="none"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callbackattempt",
-            constraint=core.rls.SameTenant(
-                field="callback", name="visits_callbackattempt_callback_in_tenant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["tenant", "planned_at"], name="visit_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                fields=["tenant", "ticket"], name="visits_visi_tenant__3f09a9_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                fields=["tenant", "dealer"], name="visits_visi_tenant__748d14_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "number"), name="visit_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["planned", "arrived"])),
-                fields=("tenant", "ticket"),
-                name="one_live_visit_per_ticket",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_at", None),
-                    ("arrived_at", None),
-                    ("finished_at__gte", models.F("arrived_at")),
-                    _connector="OR",
-                ),
-                name="a_visit_ends_after_its_arrival",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "id"), name="visits_visit_id_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=core.rls.TenantWall(name="visits_visit_tenant_wall"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=core.rls.DealerWall(
-                name="visits_visit_dealer_wall", rule="own:dealer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=core.rls.SameTenant(
-                field="ticket", name="visits_visit_ticket_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=core.rls.SameTenant(
-                field="dealer", name="visits_visit_dealer_in_tenant"
-            ),
+            model_name='callback',
+            trigger=pgtrigger.compiler.Trigger(name='callback_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{scheduled:cancelled,scheduled:done,scheduled:given_up}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='686fc006a8f9350a1333f055be6f68489ff4ac81', operation='UPDATE', pgid='pgtrigger_callback_moves_256de', table='visits_callback', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="visit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="visit_moves",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{planned:arrived,planned:cancelled,planned:finished,arrived:cancelled,arrived:finished}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="4ad81b0d2d4df46483b28b5d28b768cdfa407774",
-                    operation="UPDATE",
-                    pgid="pgtrigger_visit_moves_c1119",
-                    table="visits_visit",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='visit',
+            trigger=pgtrigger.compiler.Trigger(name='visit_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{planned:arrived,planned:cancelled,planned:finished,arrived:cancelled,arrived:finished}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4ad81b0d2d4df46483b28b5d28b768cdfa407774', operation='UPDATE', pgid='pgtrigger_visit_moves_c1119', table='visits_visit', when='BEFORE')),
         ),
     ]

@@ -41,7 +41,7 @@ class CutReason(TenantModel):
 class CheckRule(TenantModel):
     """One row of the check table, in force from a day: question, figures, outcome (K01–K22)."""
 
-    dealer_wall: ClassVar[str] = "open"
+    dealer_wall: ClassVar[str] = "none"
 
     code = models.CharField(_("check"), max_length=10)
     from_on = models.DateField(_("from"))
