@@ -178,6 +178,8 @@ def test_every_link_column_of_a_tenant_table_is_a_constraint() -> None:
         ("sla_clock", "missed_dealer_id"),
         ("sla_clock", "subject_id"),
         ("sla_hand", "holder_dealer_id"),
+        ("warranty_adjustment", "source_id"),
+        ("warranty_evidence", "subject_id"),
     }
 
 

@@ -13,7 +13,7 @@ from core.fields import TenantForeignKey
 from core.guards import append_only
 from core.states import guard
 from dealers.models import Dealer
-from machines.models import Customer, Machine
+from machines.models import Coverage, Customer, Machine
 from parts.models import Gate, LabourOperation, Part
 from tickets.models import Ticket
 from warranty.models.cases import StatutoryCase
@@ -244,7 +244,7 @@ class ClaimLine(TenantModel):
     # How it was computed: price, rate, standard time, percent, each by its name.
     computation = models.JSONField(default=dict)
     gate = models.CharField(max_length=20, choices=Gate, default=Gate.NONE)
-    coverage_id = models.BigIntegerField(null=True)
+    coverage = TenantForeignKey(Coverage, models.PROTECT, null=True, related_name="+")
     invoice_number = models.CharField(_("invoice"), max_length=40, blank=True)
 
     class Meta:
