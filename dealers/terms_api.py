@@ -71,6 +71,13 @@ class RateCardSerializer(FiguresSerializer):
     dealer = serializers.CharField(source="dealer.number", default=None, allow_null=True)
 
 
+class RateCardHistorySerializer(serializers.Serializer[Any]):
+    """All versions of one code, the newest first."""
+
+    code = serializers.CharField()
+    versions = RateCardSerializer(many=True)
+
+
 class LevelSerializer(serializers.ModelSerializer[DealerLevel]):
     pass_limit = YuanField(source="pass_limit_cents")
 
@@ -103,11 +110,10 @@ class RateCardViewSet(mixins.ListModelMixin, TenantViewSet):
     def get_queryset(self) -> Any:
         return queries.card_list(self.actor)
 
-    @extend_schema(responses=RateCardSerializer(many=True), filters=False)
+    @extend_schema(responses=RateCardHistorySerializer)
     def retrieve(self, request: Request, code: str) -> Response:
-        """All versions of one code, the newest first."""
         versions = access.get_cards(self.actor, code)
-        return Response(RateCardSerializer(versions, many=True).data)
+        return Response(RateCardHistorySerializer({"code": code, "versions": versions}).data)
 
 
 @extend_schema(tags=["dealers"])

@@ -137,7 +137,7 @@ def test_the_list_shows_one_version_per_card_and_filters(world: World, as_: As) 
         rows = client.get(url, {"on": eve, "q": "std"}).context["listed"].rows
         assert [c.labour_cents_per_hour for c in rows] == [6_000]
     assert [c.code for c in client.get(url, {"after": "A"}).context["listed"].rows] == ["STD"]
-    assert b"No rate card fits" in client.get(url, {"q": "nichts"}).content
+    assert client.get(url, {"q": "nichts"}).context["listed"].rows == []
 
 
 def test_the_list_of_cards_takes_as_many_queries_for_many(
@@ -212,5 +212,7 @@ def test_the_api_says_what_a_dealers_day_is_paid(world: World, api: Api) -> None
     assert [row["number"] for row in found] == [contract.number]
     cards = client.get(reverse("api-rate-cards"), {"owner": "standard"}).json()["results"]
     assert [card["code"] for card in cards] == ["STD"]
+    history = client.get(reverse("api-rate-card", args=["STD"])).json()
+    assert [each["travel_per_km"] for each in history["versions"]] == ["1.50"]
     neighbour = reverse("api-contracts", args=[world.owner.neighbour.number])
     assert api("dealer_principal").get(neighbour).status_code == 404
