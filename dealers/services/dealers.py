@@ -64,6 +64,12 @@ class TerritoryTaken(DomainError):
     field = "region_code"
 
 
+class EndsByContract(DomainError):
+    code = "dealer.ends_by_contract"
+    message = _("The agreement ends with the last contract: end that one, or sign a new one.")
+    field = "agreement_ends_on"
+
+
 @verb
 def install_levels(*, actor: Actor) -> int:
     """Give a company the usual grades; those it has stay as they are."""
@@ -125,6 +131,9 @@ def edit_dealer(*, actor: Actor, dealer: Dealer, **changes: Any) -> Dealer:
     parent = changes.get("parent")
     if parent is not None and parent.pk in dealer_and_subs(dealer.pk):
         raise DomainError(_("A dealer cannot stand below itself."), field="parent")
+    ends_on = changes.get("agreement_ends_on", dealer.agreement_ends_on)
+    if ends_on != dealer.agreement_ends_on and dealer.contracts.exists():
+        raise EndsByContract
     apply_changes(actor, dealer, changes)
     return dealer
 

@@ -162,6 +162,18 @@ def test_a_new_contract_ends_the_running_one(cast: Cast) -> None:
     assert cast.dealer.agreement_ends_on == new.until_on
 
 
+def test_the_end_of_the_agreement_is_the_contracts_and_not_typed(cast: Cast) -> None:
+    def move(day: date) -> Any:
+        return services.edit_dealer(actor=cast.system(), dealer=cast.dealer, agreement_ends_on=day)
+
+    assert move(TODAY).agreement_ends_on == TODAY
+    a_contract(cast, until_on=TODAY + DAY)
+    with pytest.raises(DomainError) as refusal:
+        move(TODAY + 2 * DAY)
+    assert refusal.value.field == "agreement_ends_on"
+    assert move(TODAY + DAY).agreement_ends_on == TODAY + DAY
+
+
 def test_contract_numbers_are_taken_once(cast: Cast) -> None:
     a_contract(cast, number="HT-1")
     with pytest.raises(DomainError) as refusal:
