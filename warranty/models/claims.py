@@ -135,6 +135,12 @@ class Claim(TenantModel):
     returned_reason = models.TextField(_("what is to be corrected"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
     appeal_until = models.DateField(_("appeal until"), null=True)
+    # The dealer takes the decision as it is and does not wait for the time of appeal to pass.
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    accepted_by = person()
+    accepted_label = label()
+    sent_back_reason = models.CharField(_("why finance sent it back"), max_length=400, blank=True)
+    void_reason = models.CharField(_("why it is void"), max_length=400, blank=True)
     # Sums of the newest version and of the decision in force.
     claimed_cents = models.BigIntegerField(_("claimed"), default=0)
     computed_cents = models.BigIntegerField(_("computed"), default=0)
