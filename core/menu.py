@@ -118,6 +118,13 @@ ENTRIES = (
         bottom=True,
     ),
     _entry(
+        pgettext_lazy("menu", "Receipt cards"),
+        "machines:registrations",
+        "file-certificate",
+        "registration.view",
+        DEALER,
+    ),
+    _entry(
         pgettext_lazy("menu", "Customers"),
         "machines:customers",
         "users",

@@ -29,6 +29,7 @@ from machines.models import (
 LIVE = Q(registration=None) | Q(registration__state=RegistrationState.REGISTERED)
 # Compliance looks back over the sales of so many days when nobody says otherwise.
 LOOK_BACK = timedelta(days=365)
+MOST_MISSING = 200
 
 
 def coverage_of(machine: Machine) -> list[Coverage]:

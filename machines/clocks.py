@@ -16,8 +16,10 @@ from core.tenancy import verb
 from machines.models import Machine, Registration, RegistrationState
 from notifications import services as notifications
 from notifications.services import Told
+from sla import queries as sla_queries
 from sla import services as sla
 from sla.firing import Firing
+from sla.models import Clock
 from sla.services.clocks import targets_for
 from sla.states import HolderKind, Promise, StepAction
 
@@ -74,6 +76,12 @@ def keep(actor: Actor, machine: Machine, sold_on: date, received_at: datetime) -
         promise=Promise.RECEIPT_CARD,
         at=max(received_at, midnight_after(sold_on)),
     )
+
+
+def running(actor: Actor, machine: Machine) -> Clock | None:
+    """The clock of a sale whose card is still to come."""
+    found = sla_queries.clocks_of(actor, SUBJECT, machine.pk)
+    return next((clock for clock in found if clock.is_live), None)
 
 
 def facts_of(ids: Iterable[int]) -> dict[int, dict[str, str]]:

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from core.errors import DomainError
 from core.phones import display, half_width, normalise
 from dealers.fields import ActorForm, DayField, DealerField, RegionField, suggesting
-from machines import queries
+from machines import floors, queries
 from machines.models import Customer, CustomerClass, CustomerKind, ProductLine, ProductModel
 from machines.services import Phone
 
@@ -198,6 +198,14 @@ class ModelForm(forms.Form):
     )
     code = forms.CharField(label=_("Model"), max_length=40)
     name = forms.CharField(label=_("Name"), max_length=80)
+    product_class = forms.ChoiceField(
+        label=_("Class in law"),
+        required=False,
+        help_text=_("Sets the legal floor of its coverage."),
+    )
+    power_kw = forms.DecimalField(
+        label=_("Power, kW"), min_value=0, max_value=99999, decimal_places=2, required=False
+    )
     coverage_months = forms.IntegerField(
         label=_("Coverage, months"), min_value=0, max_value=240, initial=12
     )
@@ -207,3 +215,6 @@ class ModelForm(forms.Form):
         line = self.fields["line"]
         assert isinstance(line, forms.ModelChoiceField)
         line.queryset = ProductLine.objects.all()
+        law = self.fields["product_class"]
+        assert isinstance(law, forms.ChoiceField)
+        law.choices = [("", _("no class of its own")), *floors.class_choices()]

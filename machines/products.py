@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -43,11 +44,23 @@ def edit_line(*, actor: Actor, line: ProductLine, **changes: Any) -> ProductLine
 
 @verb
 def create_model(
-    *, actor: Actor, line: ProductLine, code: str, name: str, coverage_months: int = 12
+    *,
+    actor: Actor,
+    line: ProductLine,
+    code: str,
+    name: str,
+    coverage_months: int = 12,
+    product_class: str = "",
+    power_kw: Decimal | None = None,
 ) -> ProductModel:
     """Add an exact type of machine (R-063)."""
     model = ProductModel(
-        line=line, code=code.strip().upper(), name=name, coverage_months=coverage_months
+        line=line,
+        code=code.strip().upper(),
+        name=name,
+        coverage_months=coverage_months,
+        product_class=product_class,
+        power_kw=power_kw,
     )
     return _created(actor, model)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
@@ -16,7 +17,7 @@ from core.bodies import Body
 from dealers.access import get_dealer
 from dealers.models import Territory
 from dealers.services import add_territory, remove_territory
-from machines import products, services
+from machines import floors, products, services
 from machines.models import ProductLine, ProductModel
 
 
@@ -75,7 +76,7 @@ class ModelSerializer(serializers.ModelSerializer[ProductModel]):
 
     class Meta:
         model = ProductModel
-        fields = ("code", "name", "line", "coverage_months")
+        fields = ("code", "name", "line", "coverage_months", "product_class", "power_kw")
 
 
 class ModelInput(Body):
@@ -84,6 +85,17 @@ class ModelInput(Body):
     line = serializers.CharField(max_length=20)
     name = serializers.CharField(max_length=80)
     coverage_months = serializers.IntegerField(min_value=0, max_value=240, required=False)
+    product_class = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, help_text="What the law calls it."
+    )
+    power_kw = serializers.DecimalField(
+        max_digits=7, decimal_places=2, min_value=0, required=False, allow_null=True
+    )
+
+    def validate_product_class(self, code: str) -> str:
+        if code and code not in dict(floors.class_choices()):
+            raise serializers.ValidationError(str(_("The law's table has no such class.")))
+        return code
 
     def validate_line(self, code: str) -> ProductLine:
         return known_line(code)

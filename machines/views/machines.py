@@ -19,7 +19,7 @@ from core.forms import attempt, status_of
 from core.lists import chips, newest_first
 from dealers.queries import name_regions
 from dealers.services import note_export
-from machines import access, queries, services
+from machines import access, clocks, queries, services
 from machines.filters import MachineFilter, page_fields
 from machines.forms import MachineForm, SellOnForm
 
@@ -71,8 +71,17 @@ def machine_detail(request: ActorRequest, serial_number: str) -> HttpResponse:
     machine = access.get_machine(request.actor, serial_number)
     name_regions([machine])
     listing = menu.address("tickets:list")
+    eligibility = queries.claim_eligible(machine)
+    card = eligibility.registration
+    actor = request.actor
+    sellable = access.to_register(actor).filter(pk=machine.pk)
     context = {
         "machine": machine,
+        "coverage": queries.coverage_of(machine),
+        "eligibility": eligibility,
+        "card_is_mine": card is not None and access.visible_registrations(actor).contains(card),
+        "card_clock": None if card else clocks.running(actor, machine),
+        "may_register": card is None and actor.may("registration.create") and sellable.exists(),
         "ownerships": queries.ownerships(request.actor, machine),
         "events": queries.events_of(request.actor, machine),
         "tickets_part": f"{listing}?machine={machine.serial_number}" if listing else "",

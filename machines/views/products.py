@@ -21,6 +21,7 @@ from machines.forms import LineForm, ModelForm, TerritoryForm
 from machines.models import ProductLine, ProductModel
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+MODEL_FIELDS = ("name", "coverage_months", "product_class", "power_kw")
 
 
 @require_safe
@@ -75,7 +76,8 @@ def model_edit(request: ActorRequest, code: str) -> HttpResponse:
     model = get_object_or_404(ProductModel, code=code)
     initial = {"line": model.line.code, "name": model.name}
     form = ModelForm(
-        request.POST or None, initial=initial | {"coverage_months": model.coverage_months}
+        request.POST or None,
+        initial=initial | {name: getattr(model, name) for name in MODEL_FIELDS},
     )
     del form.fields["code"]
     if request.method == "POST" and form.is_valid():

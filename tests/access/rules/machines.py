@@ -5,6 +5,7 @@ from tests.access.rule import Rule
 EDIT_CUSTOMER = {"GET": "customer.edit", "POST": "customer.edit"}
 EDIT_MACHINE = {"GET": "machine.edit", "POST": "machine.edit"}
 EDIT_PRODUCT = {"GET": "product.edit", "POST": "product.edit"}
+CREATE_CARD = {"GET": "registration.create", "POST": "registration.create"}
 MERGE = {"GET": "customer.merge", "POST": "customer.merge"}
 
 RULES = [
@@ -21,6 +22,40 @@ RULES = [
     Rule("machines:machine", {"GET": "machine.view"}, thing="machine"),
     Rule("machines:machine_edit", EDIT_MACHINE, thing="machine"),
     Rule("machines:machine_sell_on", EDIT_MACHINE, thing="machine"),
+    Rule("machines:machine_label", {"GET": "machine.view"}, thing="machine"),
+    Rule("machines:machine_scan", {"GET": "machine.view"}, thing="machine"),
+    Rule(
+        "machines:coverage_extend",
+        {"GET": "coverage.extend", "POST": "coverage.extend"},
+        thing="coverage",
+    ),
+    Rule("machines:registrations", {"GET": "registration.view"}),
+    Rule("machines:registrations_export", {"GET": "registration.export"}),
+    Rule("machines:registration_new", CREATE_CARD),
+    Rule("machines:registration_look", {"GET": "registration.create"}),
+    Rule("machines:compliance", {"GET": "registration.view"}),
+    Rule("machines:not_registered", {"GET": "registration.view"}),
+    Rule("machines:registration", {"GET": "registration.view"}, thing="registration"),
+    Rule(
+        "machines:registration_waive",
+        {"GET": "registration.waive", "POST": "registration.waive"},
+        thing="registration",
+    ),
+    Rule(
+        "machines:registration_void",
+        {"GET": "registration.void", "POST": "registration.void"},
+        thing="registration",
+    ),
+    Rule("machines:registration_paper", {"GET": "registration.view"}, thing="registration"),
+    Rule("machines:registration_certificate", {"GET": "registration.view"}, thing="registration"),
+    Rule("machines:plans", {"GET": "plan.view"}),
+    Rule("machines:plan_new", {"GET": "plan.edit", "POST": "plan.edit"}),
+    Rule(
+        "machines:plan_withdraw",
+        {"POST": "plan.edit"},
+        kwargs={"version": "1", "scope": "all"},
+        also=frozenset({404}),
+    ),
     Rule("machines:products", {"GET": "machine.view"}),
     Rule("machines:line_new", EDIT_PRODUCT),
     Rule("machines:line_edit", EDIT_PRODUCT, kwargs={"code": "HARVESTER"}),
