@@ -91,6 +91,7 @@ urlpatterns = [
         name="api-docs",
     ),
     path("", include("ledger.api_urls")),
+    path("", include("parts.api_urls")),
     path("", include("sla.api_urls")),
     path("", include("tickets.api_urls")),
     path("", include("visits.api_urls")),

@@ -21,7 +21,7 @@ class CodeTaken(DomainError):
 
 class NoCode(DomainError):
     code = "part.no_code"
-    message = _("Write at least one letter or digit.")
+    message = _("Write letters, digits and signs, at least one of them.")
     field = "code"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,7 +26,14 @@ class Dated(Protocol):
 
 def fold(text: str) -> str:
     """A part number or serial as it is kept: half-width, upper case, no blanks, plain hyphens."""
-    return clean_serial(text)
+    # Upper case may part what was composed: once more, so that folding again changes nothing.
+    return unicodedata.normalize("NFKC", clean_serial(text))
+
+
+def is_plain(code: str) -> bool:
+    """Whether a folded number holds letters, digits and signs only, and at least one."""
+    kinds = {unicodedata.category(mark)[0] for mark in code}
+    return bool(kinds) and kinds <= {"L", "N", "P", "S"} and not any(map(str.islower, code))
 
 
 def is_same(one: str, other: str) -> bool:

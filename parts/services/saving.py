@@ -12,13 +12,13 @@ from core.errors import DomainError
 from core.states import locked
 from dealers.services import apply_changes
 from parts.errors import CodeTaken, NoCode
-from parts.rules import fold
+from parts.rules import fold, is_plain
 
 
 def folded(text: str, field: str = "code") -> str:
-    """A code as it is kept; a sentence when nothing is left of it."""
+    """A code as it is kept; a sentence when nothing is left of it, or what nobody can type."""
     code = fold(text)
-    if not code:
+    if not is_plain(code):
         raise NoCode(field=field)
     return code
 

@@ -48,6 +48,7 @@ PARTS = [
     "dealers grades lines machines models notifications rate-cards",
     "people policies regions remedies symptoms tokens visits",
     "absences accounts entries webhooks",
+    "parts suppliers stores operations",
     "tickets",
 ]
 
@@ -86,6 +87,10 @@ class Api:
                 "webhooks": [str(each) for each in THINGS["webhook"].owned(cast).values()],
                 "accounts": [THINGS["account"].owned(cast)["code"]],
                 "entries": [THINGS["entry"].owned(cast)["number"]],
+                "parts": [THINGS["part"].owned(cast)["number"]],
+                "suppliers": [THINGS["supplier"].owned(cast)["code"]],
+                "stores": [THINGS["store"].owned(cast)["code"]],
+                "operations": [THINGS["operation"].owned(cast)["code"]],
                 "exports": [str(THINGS["export"].owned(cast)["public_id"])],
             }
         real = self.real
@@ -98,6 +103,10 @@ class Api:
             "model": real["models"],
             "symptom": real["symptoms"],
             "tickets": [real["tickets"]],
+            "part": real["parts"],
+            "replaces": real["parts"],
+            "supplier": real["suppliers"],
+            "included": real["operations"],
             "into": [real["tickets"][0], real["customers"][0]],
             "level": [cast.level.code],
             "parent": real["dealers"],

@@ -16,6 +16,10 @@ import dealers.views.rates
 import knowledge.views
 import machines.views.customers
 import machines.views.machines
+import parts.views.catalogue
+import parts.views.operations
+import parts.views.stores
+import parts.views.suppliers
 import sla.views.clocks
 import tickets.views.lists
 import visits.views
@@ -41,6 +45,24 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "/lines/": ("administrator", "", {"code": "TRICYCLE", "name": "三轮车"}),
     "/machines/": ("clerk", "", {"serial_number": "X-1", "model": "4LZ-6.0"}),
     "/models/": ("administrator", "", {"code": "DS-1", "name": "大运", "line": "HARVESTER"}),
+    "/operations/": (
+        "engineer",
+        "",
+        {"code": "R09", "name": "更换皮带", "standard_minutes": 30},
+    ),
+    "/parts/": ("engineer", "", {"number": "pd-1", "name": "皮带"}),
+    "/parts/{number}/prices/": (
+        "administrator",
+        "part",
+        {"reason": "新价", "amount": "12.50", "from_on": "2026-01-01"},
+    ),
+    "/parts/{number}/serials/": ("keeper", "part", {"batch": "B1", "numbers": ["S1", "S2"]}),
+    "/stores/{code}/moves/": (
+        "keeper",
+        "store",
+        {"quantity": "2", "part": "DJ-72/1500", "reason": "盘点"},
+    ),
+    "/suppliers/": ("engineer", "", {"code": "JT", "name": "金田轴承"}),
     "/symptoms/": (
         "administrator",
         "",
@@ -57,6 +79,12 @@ PAGES = {
     "api-rate-cards": dealers.views.rates.RateCardFilter,
     "api-customers": machines.views.customers.CustomerFilter,
     "api-machines": machines.views.machines.MachineFilter,
+    "api-parts": parts.views.catalogue.PartFilter,
+    "api-part-serials": parts.views.catalogue.SerialFilter,
+    "api-suppliers": parts.views.suppliers.SupplierFilter,
+    "api-store-stock": parts.views.stores.StockFilter,
+    "api-store-moves": parts.views.stores.MoveFilter,
+    "api-operations": parts.views.operations.OperationFilter,
     "api-symptoms": knowledge.views.SymptomFilter,
     "api-clock-list": sla.views.clocks.BoardFilter,
     "api-ticket-list": tickets.views.lists.TicketFilter,
@@ -71,6 +99,7 @@ UNFILTERED = {
     "api-territories",
     "api-lines",
     "api-models",
+    "api-stores",
     "api-policy-list",
     "api-calendar-list",
     "api-absences",

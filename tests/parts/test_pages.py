@@ -256,7 +256,7 @@ def test_stock_moves_by_the_keeper_only(world: World, made: Workshop, as_: As) -
     assert move(way="out", quantity="0.5").status_code == 302
     with world.owner.scope():
         assert queries.stock_of(made.main) == {made.filter.pk: Decimal("1.5")}
-        assert (queries.worth_of(made.main), queries.worth_of(made.scrap)) == (15, 10)
+        assert [int(queries.worth_of(each)) for each in (made.main, made.scrap)] == [15, 10]
         assert set(StockMove.objects.values_list("by_label", flat=True)) == {"keeper "}
     for facts, field in [
         ({"way": "out", "quantity": "9"}, "quantity"),
@@ -297,11 +297,8 @@ def test_a_suppliers_entry_falls_due_and_is_confirmed(
     client.post(url, {"name": "华星", "phone": "0534-7654321", "duty_percent": "80"})
     with world.owner.scope():
         supplier = Supplier.objects.get()
-        assert (supplier.name, supplier.phone, supplier.duty_percent) == (
-            "华星",
-            "+865347654321",
-            80,
-        )
+        assert (supplier.name, supplier.phone) == ("华星", "+865347654321")
+        assert int(supplier.duty_percent) == 80
 
 
 def test_operations_are_timed_by_model_and_include_others(

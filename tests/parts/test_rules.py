@@ -39,6 +39,18 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert rules.fold(rules.fold(text)) == rules.fold(text)
 
 
+@pytest.mark.parametrize("text", ["", "ĸ", "A\u0301\u0327", "A\u200bB", "\x07", "\ud800"])
+def test_what_nobody_can_type_is_no_number(text: str) -> None:
+    assert not rules.is_plain(rules.fold(text))
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"]), max_size=30))
+def test_a_plain_number_is_upper_case_without_blanks(text: str) -> None:
+    number = rules.fold(text)
+    if rules.is_plain(number):
+        assert not any(mark.islower() or mark.isspace() for mark in number)
+
+
 def test_nothing_is_not_the_same_as_nothing() -> None:
     assert not rules.is_same("", "　")
 
@@ -78,7 +90,7 @@ def test_what_leaves_bit_by_bit_takes_the_whole_value_and_never_more(
         share = rules.value_leaving(pieces, worth, leaving)
         assert 0 <= share <= worth
         pieces, worth = pieces - leaving, worth - share
-    assert (pieces, worth) == (0, 0)
+    assert not pieces and worth == 0
 
 
 def test_an_operation_takes_the_time_of_the_model_then_that_of_every_other() -> None:

@@ -1,0 +1,1 @@
+"""Parts, suppliers, stores and operations in the REST API."""
