@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("sla.urls")),
     path("", include("tickets.urls")),
     path("", include("visits.urls")),
+    path("warranty/", include("warranty.urls")),
     path("dashboard/", include("dashboards.urls")),
     path("", include("portal.urls")),
     path("api/v1/", include("config.api_urls")),

@@ -108,6 +108,15 @@ ENTRIES = (
         bottom=True,
     ),
     _entry(
+        pgettext_lazy("menu", "Guarantee"),
+        "warranty:home",
+        "shield-check",
+        "",
+        DESK,
+        DEALER,
+        MANAGER,
+    ),
+    _entry(
         pgettext_lazy("menu", "Machines"),
         "machines:machines",
         "tractor",
@@ -152,6 +161,7 @@ ENTRIES = (
         "dealer.view",
         DESK,
         MANAGER,
+        spare=True,
     ),
     _entry(
         pgettext_lazy("menu", "Overview"),

@@ -118,6 +118,13 @@ COMPANY = (
         "policy.manage",
     ),
     Card(
+        gettext_lazy("Dealers"),
+        gettext_lazy("Who sells and repairs, and where"),
+        "building-store",
+        "dealers:list",
+        "dealer.view",
+    ),
+    Card(
         gettext_lazy("Rate cards"),
         gettext_lazy("What work of dealers is paid, from which day"),
         "receipt-yuan",

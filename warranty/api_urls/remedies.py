@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warranty.api import RemedyViewSet
+from warranty.api.remedies import RemedyViewSet
 
 urlpatterns = [
     path(

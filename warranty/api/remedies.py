@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import TenantViewSet
-from warranty.bodies import EXAMPLES, RemedyAnswer, RemedyCaseBody
+from warranty.api.remedy_bodies import EXAMPLES, RemedyAnswer, RemedyCaseBody
 from warranty.remedies import assess, assess_claim
 from warranty.remedies.compare import Difference, differences
 from warranty.remedies.dealer import Verdict

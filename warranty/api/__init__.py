@@ -1,0 +1,1 @@
+"""The guarantee over REST, one module per noun."""

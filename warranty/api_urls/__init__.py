@@ -1,0 +1,7 @@
+"""The guarantee's part of /api/v1/: one module per noun."""
+
+from warranty.api_urls import remedies
+
+urlpatterns = [
+    *remedies.urlpatterns,
+]

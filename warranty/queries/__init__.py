@@ -1,0 +1,1 @@
+"""Reads of the guarantee, one module per noun, narrowed to who asks."""

@@ -1,0 +1,10 @@
+"""Pages of the guarantee, under /warranty/: one module per noun."""
+
+from django.urls import path
+
+from warranty.views.home import home
+
+app_name = "warranty"
+urlpatterns = [
+    path("", home, name="home"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the guarantee, one module per noun: gate, form, service, answer."""

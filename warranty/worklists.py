@@ -1,0 +1,29 @@
+"""What waits for a person in the guarantee: one line per kind of work, with its count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One line of the first page: what to do, how many, and the list that holds them."""
+
+    label: Promise | str
+    url: str
+    count: int
+    is_late: bool = False
+
+
+# Each gives the work of one noun, a query per line; the order is the order on the page.
+SOURCES: tuple[Callable[[Actor], list[Work]], ...] = ()
+
+
+def work_of(actor: Actor) -> list[Work]:
+    """All that waits for the actor; what has nothing is left out."""
+    return [work for source in SOURCES for work in source(actor) if work.count]
