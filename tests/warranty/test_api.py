@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from accounts.roles import PERMISSIONS, Role
 from tests.cast import World, with_token
 from tests.warranty.examples import GIVEN, OURS, case_data, loaded
-from warranty import bodies
+from warranty.api import remedy_bodies as bodies
 from warranty.remedies import Option
 
 pytestmark = pytest.mark.django_db
