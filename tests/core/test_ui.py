@@ -328,7 +328,7 @@ def test_no_menu_is_longer_than_nine_or_its_bar_than_four(actor, all_pages_built
 
 def test_what_the_role_may_not_is_not_in_the_menu(all_pages_built):
     labels = [entry.label for entry in menu.shown(Actor(allowed=("ticket.view",)), "/")]
-    assert labels == ["Tickets", "Clocks", "Settings"]
+    assert labels == ["Tickets", "Clocks", "Guarantee", "Settings"]
     assert menu.call_button(Actor()) is None
     assert menu.call_button(Actor(allowed=("ticket.create",))).label == "New call"
 

@@ -16,7 +16,14 @@ from warranty.remedies import Option
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/remedies/assess/"
-MAY = {Role.CLERK, Role.SUPERVISOR, Role.ENGINEER, Role.MANAGER, Role.ADMINISTRATOR}
+MAY = {
+    Role.TECHNICAL_MANAGER,
+    Role.CLERK,
+    Role.SUPERVISOR,
+    Role.ENGINEER,
+    Role.MANAGER,
+    Role.ADMINISTRATOR,
+}
 EXPECTATION = (
     "expected_options",
     "expected_payer",
