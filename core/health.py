@@ -24,6 +24,13 @@ LAST_SWEEP = "sweep.last"
 _is_migrated = False
 
 
+def beat(name: str, *, handled: int, lag: float = 0) -> None:
+    """Leave word that what runs by itself has run: what it did, how late (seconds) it was."""
+    Heartbeat.objects.update_or_create(
+        name=name, defaults={"at": timezone.now(), "lag_seconds": lag, "handled": handled}
+    )
+
+
 def note_sweep() -> None:
     """Remember that the sweep has run; the heartbeat in the database is the truth, this a copy."""
     with suppress(RedisError, OSError):  # pages then show no banner; /readyz names Redis

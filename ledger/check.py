@@ -13,12 +13,12 @@ from datetime import date
 import structlog
 from django.db import connection
 from django.db.models import F, Q, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.actor import Actor
-from core.models import Heartbeat, NumberCounter, Tenant
+from core.health import beat
+from core.models import NumberCounter, Tenant
 from core.money import yuan
 from core.tenancy import tenant_scope
 from ledger import rules
@@ -71,9 +71,7 @@ def check_all() -> int:
         except Exception:
             # One company's trouble must not leave the others unchecked.
             log.exception("ledger.tenant_not_checked", sick_tenant=tenant.pk)
-    Heartbeat.objects.update_or_create(
-        name=HEARTBEAT, defaults={"at": timezone.now(), "handled": checked}
-    )
+    beat(HEARTBEAT, handled=checked)
     return checked
 
 

@@ -20,7 +20,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from core import events
-from core.models import Heartbeat, Tenant
+from core.health import beat
+from core.models import Tenant
 from core.tenancy import tenant_scope
 from notifications.bundles import Parcel, close_bundles, hold, parcels
 from notifications.channels import Letter, Undeliverable, send_mail, send_sms
@@ -57,14 +58,7 @@ def deliver_due(*, now: datetime | None = None) -> Tally:
     tally = Tally()
     while timezone.now() - began < TICK and _one_round(moment, tally):
         pass
-    Heartbeat.objects.update_or_create(
-        name=HEARTBEAT,
-        defaults={
-            "at": timezone.now(),
-            "lag_seconds": tally.lag_seconds,
-            "handled": tally.sent,
-        },
-    )
+    beat(HEARTBEAT, handled=tally.sent, lag=tally.lag_seconds)
     return tally
 
 

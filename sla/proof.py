@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.utils import timezone
 
-from core.models import Heartbeat, Tenant
+from core.health import beat
+from core.models import Tenant
 from core.tenancy import tenant_scope
 from sla.calendar import CalendarError
 from sla.models import Clock, ClockDifference, ProofRun, Step
@@ -50,9 +51,7 @@ def prove_all(now: datetime | None = None) -> int:
         except Exception:
             # One company's trouble must not leave the others unproven.
             log.exception("sla.tenant_not_proven", sick_tenant=tenant.pk)
-    Heartbeat.objects.update_or_create(
-        name=HEARTBEAT, defaults={"at": timezone.now(), "handled": checked}
-    )
+    beat(HEARTBEAT, handled=checked)
     return checked
 
 

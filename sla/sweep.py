@@ -21,7 +21,7 @@ from django.utils import timezone
 from core import audit
 from core.actor import Actor
 from core.events import publish
-from core.models import Heartbeat
+from core.health import beat
 from core.tenancy import current_tenant_id, tenant_scope
 from sla.firing import FIRED, LATE, Firing
 from sla.missed import mark_missed
@@ -89,14 +89,7 @@ def sweep_all(now: datetime | None = None) -> Swept:
                 del places[tenant_id]
             else:
                 places[tenant_id] = reached
-    Heartbeat.objects.update_or_create(
-        name=HEARTBEAT,
-        defaults={
-            "at": timezone.now(),
-            "lag_seconds": swept.lag.total_seconds(),
-            "handled": swept.handled,
-        },
-    )
+    beat(HEARTBEAT, handled=swept.handled, lag=swept.lag.total_seconds())
     return swept
 
 

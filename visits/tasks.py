@@ -5,10 +5,9 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 from django.db import connection
-from django.utils import timezone
 
 from core.actor import Actor
-from core.models import Heartbeat
+from core.health import beat
 from core.tasks import tenant_task
 from core.tenancy import current_tenant_id, tenant_scope
 from tickets.models import Ticket
@@ -39,7 +38,4 @@ def schedule_missing() -> None:
         except Exception:
             # One sick ticket must not cost the others their call; it is tried again.
             log.exception("visits.callback_not_scheduled", tenant_id=tenant_id, ticket_id=ticket_id)
-    Heartbeat.objects.update_or_create(
-        name="visits.schedule_missing",
-        defaults={"at": timezone.now(), "lag_seconds": 0, "handled": len(lost)},
-    )
+    beat("visits.schedule_missing", handled=len(lost))

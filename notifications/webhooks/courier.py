@@ -21,7 +21,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from core.models import Heartbeat, Tenant
+from core.health import beat
+from core.models import Tenant
 from core.tenancy import tenant_scope
 from notifications.delivery import LEASE, MOST_ATTEMPTS, TICK, Tally, settle, wait_after, words_of
 from notifications.models import Channel, OutboxMessage, OutboxState, Webhook
@@ -71,14 +72,7 @@ def call_due(*, now: datetime | None = None) -> Tally:
                 if isinstance(error, BaseException) and not isinstance(error, Exception):
                     raise error
                 _note(errand, error or done.result(), moment, tally)
-    Heartbeat.objects.update_or_create(
-        name=HEARTBEAT,
-        defaults={
-            "at": timezone.now(),
-            "lag_seconds": tally.lag_seconds,
-            "handled": tally.sent,
-        },
-    )
+    beat(HEARTBEAT, handled=tally.sent, lag=tally.lag_seconds)
     return tally
 
 
