@@ -105,11 +105,6 @@ def get_job(actor: Actor, public_id: uuid.UUID) -> Job:
     return get_object_or_404(mine, public_id=public_id)
 
 
-def my_jobs(actor: Actor) -> QuerySet[Job]:
-    """One's own exports, newest first."""
-    return Job.objects.filter(kind=KIND, requested_by_id=actor.person_id).order_by("-id")
-
-
 def get_file(actor: Actor, public_id: uuid.UUID) -> FileResponse:
     job = get_job(actor, public_id)
     if not job.file:

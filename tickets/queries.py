@@ -161,8 +161,3 @@ def is_watching(actor: Actor, ticket: Ticket) -> bool:
 def saved_views(actor: Actor, noun: str = "ticket") -> QuerySet[SavedView]:
     """A person's own tabs of a list."""
     return SavedView.objects.filter(user_id=actor.person_id, noun=noun).order_by("name")
-
-
-def merged_here(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
-    """Tickets that became part of this one."""
-    return access.visible(actor).filter(merged_into=ticket).order_by("reported_at")
