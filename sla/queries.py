@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import words
 from core.actor import Actor
+from core.health import SWEEP_LATE
 from core.models import Heartbeat
 from sla.access import veiled, visible
 from sla.explain import Line, explanation
@@ -136,15 +137,15 @@ def beat_name(name: str) -> str:
 
 
 def health(at: datetime | None = None) -> Health:
-    """The sweep as the administrator sees it; late means silent for a minute."""
+    """The sweep as the administrator sees it; late means silent too long (`SWEEP_LATE`)."""
     now = at or timezone.now()
     beat = Heartbeat.objects.filter(name=HEARTBEAT).first()
     planned = Step.objects.filter(state=StepState.PLANNED)
     differing = ClockDifference.objects.filter(settled_at=None)
     return Health(
         beat=beat,
-        is_late=beat is None or now - beat.at > timedelta(seconds=60),
-        waiting=planned.filter(at__lte=now - timedelta(seconds=60)).count(),
+        is_late=beat is None or now - beat.at > SWEEP_LATE,
+        waiting=planned.filter(at__lte=now - SWEEP_LATE).count(),
         failing=list(planned.filter(failures__gt=0).select_related("clock").order_by("at")[:50]),
         beats=[(beat_name(beat.name), beat) for beat in Heartbeat.objects.order_by("name")],
         proof=ProofRun.objects.order_by("-id").first(),

@@ -20,12 +20,13 @@ from django.utils.translation import gettext as _
 from accounts.queries import people_in_role
 from accounts.roles import Role
 from core import words
+from core.health import SWEEP_LATE
 from core.models import Heartbeat, Tenant
 from core.tenancy import tenant_scope
 
 # How long each may be silent. Both tick every five seconds; the postman may work a minute on end.
 SILENCE = {
-    "sla.sweep": timedelta(seconds=60),
+    "sla.sweep": SWEEP_LATE,
     "notifications.deliver": timedelta(minutes=5),
 }
 AGAIN = timedelta(hours=1)
