@@ -19,8 +19,8 @@ from core.tenancy import tenant_scope
 from sla.calendar import CalendarError
 from sla.models import Clock, ClockDifference, ProofRun, Step
 from sla.rules import Layout, instants
-from sla.services.dating import Rows, facts_of, rows_of
-from sla.states import LIVE, ClockState, DifferenceKind, StepAction, StepState
+from sla.services.dating import Rows, facts_of, instants_of, rows_of
+from sla.states import LIVE, ClockState, DifferenceKind, StepState
 
 BATCH = 500
 HEARTBEAT = "sla.prove"
@@ -102,12 +102,8 @@ def differences(clock: Clock, rows: Rows, now: datetime) -> Iterator[Found]:
 
 def _misplaced(rows: Rows, layout: Layout) -> Iterator[tuple[datetime, datetime]]:
     """Planned steps that stand elsewhere than computed: where they are, where they belong."""
-    belongs = dict(zip((step.pk for step in rows.rungs), layout.rungs, strict=True))
+    belongs = instants_of(rows, layout)
     for step in rows.steps:
-        if step.action == StepAction.WARN:
-            belongs[step.pk] = layout.warn_at
-        elif step.action == StepAction.BREACH:
-            belongs[step.pk] = layout.due_at
         if step.state == StepState.PLANNED and belongs.get(step.pk, step.at) != step.at:
             yield step.at, belongs[step.pk]
 

@@ -165,6 +165,17 @@ def steps_of(clock: Clock, layout: Layout, rungs: Sequence[Rung]) -> list[Step]:
     return steps
 
 
+def instants_of(rows: Rows, layout: Layout) -> dict[int, datetime]:
+    """Where each step of a clock belongs, by its id; the ends of waits keep their own times."""
+    belongs = dict(zip((step.pk for step in rows.rungs), layout.rungs, strict=True))
+    for step in rows.steps:
+        if step.action == StepAction.WARN:
+            belongs[step.pk] = layout.warn_at
+        elif step.action == StepAction.BREACH:
+            belongs[step.pk] = layout.due_at
+    return belongs
+
+
 def date_anew(clock: Clock) -> None:
     """Set a clock's instants from its facts (not saved), and its steps ahead (saved)."""
     date_all_anew([clock])
@@ -186,19 +197,11 @@ def date_all_anew(clocks: Sequence[Clock]) -> None:
             layout = instants(facts_of(clock, own))
         clock.warn_at, clock.due_at = layout.warn_at, layout.due_at
         clock.is_provisional = layout.is_provisional
-        by_rung = dict(zip((step.pk for step in own.rungs), layout.rungs, strict=True))
+        belongs = instants_of(own, layout)
         stands_from = own.stands_from
         for step in own.steps:
-            step.at = _instant(step, layout, by_rung)
+            step.at = belongs[step.pk]
             is_held = stands_from is not None and step.at > stands_from
             step.state = StepState.HELD if is_held else StepState.PLANNED
         steps.extend(own.steps)
     Step.objects.bulk_update(steps, ["state", "at"])
-
-
-def _instant(step: Step, layout: Layout, by_rung: dict[int, datetime]) -> datetime:
-    if step.action == StepAction.WARN:
-        return layout.warn_at
-    if step.action == StepAction.BREACH:
-        return layout.due_at
-    return by_rung[step.pk]
