@@ -141,6 +141,20 @@ def recompute_all(clocks: Sequence[Clock]) -> dict[int, Layout]:
     return {clock.pk: instants(facts_of(clock, rows[clock.pk])) for clock in clocks}
 
 
+def step_of(rung: Rung, clock: Clock, position: int, at: datetime) -> Step:
+    """The step that a rung becomes in a clock's ladder (not saved); see `rung_of`."""
+    return Step(
+        clock=clock,
+        position=position,
+        action=rung.action,
+        role=rung.role,
+        after_minutes=rung.after,
+        percent=rung.percent,
+        webhook=rung.webhook,
+        at=at,
+    )
+
+
 def steps_of(clock: Clock, layout: Layout, rungs: Sequence[Rung]) -> list[Step]:
     """The reminder, the breach, then the rungs: all rows from the start, none chained."""
     steps = [
@@ -148,16 +162,7 @@ def steps_of(clock: Clock, layout: Layout, rungs: Sequence[Rung]) -> list[Step]:
         Step(clock=clock, position=1, action=StepAction.BREACH, at=layout.due_at),
     ]
     for position, (rung, at) in enumerate(zip(rungs, layout.rungs, strict=True), start=2):
-        step = Step(
-            clock=clock,
-            position=position,
-            action=rung.action,
-            role=rung.role,
-            after_minutes=rung.after,
-            percent=rung.percent,
-            webhook=rung.webhook,
-            at=at,
-        )
+        step = step_of(rung, clock, position, at)
         if not rung.fits(clock.minutes):
             # A shorter time than the policy's was given: this rung would fire at the start.
             step.state, step.reason = StepState.SUPPRESSED, UNFIT

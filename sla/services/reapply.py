@@ -29,7 +29,7 @@ from sla.ladder import RISING, Rung, rungs_of
 from sla.models import Calendar, Clock, Step, Target
 from sla.rules import instants
 from sla.services.clocks import first_of, targets_in_force
-from sla.services.dating import AHEAD, DATES, FIXED, date_anew, facts_of, rows_of, rung_of
+from sla.services.dating import AHEAD, DATES, FIXED, date_anew, facts_of, rows_of, rung_of, step_of
 from sla.states import LIVE, ClockState, StepState
 from sla.subjects import lock
 
@@ -170,18 +170,8 @@ def _lay_rungs(clock: Clock, rungs: Iterable[Rung]) -> None:
     for position, rung in enumerate((rung for rung in rungs if rung not in told), start=last + 1):
         stops = clock.acknowledged_at is not None and rung.action in RISING
         unfit = not rung.fits(clock.minutes)
-        added.append(
-            Step(
-                clock=clock,
-                position=position,
-                action=rung.action,
-                role=rung.role,
-                after_minutes=rung.after,
-                percent=rung.percent,
-                webhook=rung.webhook,
-                at=clock.due_at,  # dated anew with the rest
-                state=StepState.SUPPRESSED if stops or unfit else StepState.PLANNED,
-                reason=KEPT if stops else "",
-            )
-        )
+        step = step_of(rung, clock, position, at=clock.due_at)  # dated anew with the rest
+        if stops or unfit:
+            step.state, step.reason = StepState.SUPPRESSED, KEPT if stops else ""
+        added.append(step)
     Step.objects.bulk_create(added)
