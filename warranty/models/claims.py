@@ -131,6 +131,8 @@ class Claim(TenantModel):
     risk_flags = models.JSONField(default=list, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     decide_by = models.DateTimeField(_("decision due"), null=True)
+    # Working days left of the decision time while the claim is back with the dealer.
+    decide_days_left = models.PositiveSmallIntegerField(null=True)
     correct_by = models.DateField(_("to be corrected by"), null=True)
     returned_reason = models.TextField(_("what is to be corrected"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True)

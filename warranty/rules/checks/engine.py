@@ -105,7 +105,7 @@ def _outcome(facts: ClaimFacts, results: tuple[Result, ...]) -> str:
 
 def _is_whole(facts: ClaimFacts, rejects: list[Result]) -> bool:
     refused = {result.line for result in rejects}
-    parts = {line.position for line in facts.of_kind("part")}
+    parts = {line.position for line in facts.covered_lines}
     return None in refused or parts <= refused
 
 

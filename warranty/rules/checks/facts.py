@@ -149,6 +149,11 @@ class ClaimFacts:
     def of_kind(self, *kinds: str) -> list[Line]:
         return [line for line in self.lines if line.kind in kinds]
 
+    @property
+    def covered_lines(self) -> list[Line]:
+        """The lines whose terms are asked: the parts; of a claim without any, its labour."""
+        return self.of_kind("part") or self.of_kind("labour")
+
 
 def written(value: Any) -> Any:
     """A value as plain JSON: decimals and dates as text, tuples as lists."""

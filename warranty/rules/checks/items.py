@@ -40,7 +40,7 @@ def k08_has_term(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:
     """Every part has a term of coverage, and a meter reading where its term counts use."""
     if facts.card == "no_card":
         return  # Nothing is covered yet: K02 says so once for all.
-    for line in facts.of_kind("part"):
+    for line in facts.covered_lines:
         if line.cover == "no_coverage":
             yield Finding("no_term", {"code": line.code}, line.position)
         elif line.cover == "no_reading":
@@ -49,16 +49,14 @@ def k08_has_term(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:
 
 def k09_in_term(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:
     """A part out of its term is paid only with consent, or by Goodwill that a person grants."""
-    for line in facts.of_kind("part"):
+    for line in facts.covered_lines:
         if line.cover not in OUT_OF_TERM or _is_agreed(facts, line):
             continue
         values = {
             "code": line.code,
             "day": line.covered_until.isoformat() if line.covered_until else "",
         }
-        yield Finding(
-            f"part_{line.cover}", values, line.position, is_exception=facts.asks_goodwill
-        )
+        yield Finding(f"part_{line.cover}", values, line.position, is_exception=facts.asks_goodwill)
 
 
 def k10_consent(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:

@@ -126,7 +126,7 @@ def _why_not(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:
         yield Finding("not_trusted", is_exception=True)
     elif facts.claimed_cents > limit:
         yield Finding("over_pass_limit", {"limit_cents": limit}, is_exception=True)
-    if any(line.cover in OUTSIDE_TERM for line in facts.of_kind("part")):
+    if any(line.cover in OUTSIDE_TERM for line in facts.covered_lines):
         yield Finding("not_all_in_term", is_exception=True)
     own = [line for line in facts.lines if line.kind != "part" or line.source == "own"]
     if any(line.claimed_cents > line.computed_cents for line in own):
