@@ -11,9 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 F = TypeVar("F")
+Hints = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def written(value: Any) -> Any:
 
 def read(kind: type[F], stored: dict[str, Any]) -> F:
     """The value that `written` wrote; fields that came later take their default."""
-    hints = _hints(kind)
+    hints: Hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     return kind(**{name: _value(hints[name], stored[name]) for name in hints if name in stored})
 
 
@@ -190,4 +191,4 @@ def _value(hint: Any, stored: Any) -> Any:
         return Decimal(stored)
     if hint in (date, datetime):
         return hint.fromisoformat(stored)
-    return read(hint, stored) if is_dataclass(hint) else stored
+    return read(cast(type, hint), stored) if is_dataclass(hint) else stored

@@ -110,12 +110,8 @@ def _outside(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:
         values = {"number": consent.number, "day": consent.expires_on.isoformat()}
         yield Finding("consent_expired", values)
     if facts.claimed_cents > consent.left_cents:
-        values = {
-            "number": consent.number,
-            "left_cents": consent.left_cents,
-            "claimed_cents": facts.claimed_cents,
-        }
-        yield Finding("above_consent", values)
+        sums = {"left_cents": consent.left_cents, "claimed_cents": facts.claimed_cents}
+        yield Finding("above_consent", {"number": consent.number, **sums})
     for line in facts.lines:
         if not _is_named(facts, line):
             values = {"number": consent.number, "code": line.code}

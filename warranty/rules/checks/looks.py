@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 
 from warranty.rules.amounts import payable_km
 from warranty.rules.checks.facts import ClaimFacts
@@ -131,5 +130,5 @@ def _why_not(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:
     own = [line for line in facts.lines if line.kind != "part" or line.source == "own"]
     if any(line.claimed_cents > line.computed_cents for line in own):
         yield Finding("above_rules", is_exception=True)
-    if Decimal(facts.draw) < rule.number("sample_percent", 0):
+    if facts.draw < rule.number("sample_percent", 0):
         yield Finding("drawn", is_exception=True)
