@@ -23,6 +23,8 @@ from core.tenancy import tenant_scope
 from dealers.models import Dealer, Region
 from dealers.queries import contract_on, dealers_for, payee_of, rates_for_many
 from machines.models import Machine, Ownership
+from parts.models import LabourOperation, Part, PartSerial, Store
+from parts.queries import price_of, standard_minutes, stock_of, worth_of
 from portal.demo.loading import COMPANIES
 from portal.demo.people import PASSWORD, logins
 from portal.demo.seasons import moments
@@ -71,6 +73,25 @@ def each_company() -> Any:
 
 def counts(queryset: Any, name: str) -> Counter[str]:
     return Counter(dict(queryset.values_list(name).annotate(n=Count("id"))))
+
+
+def test_each_company_repairs_with_priced_parts_in_stock_and_timed_operations() -> None:
+    for tenant in each_company():
+        parts = list(Part.objects.all())
+        today = price_of(parts, timezone.localdate())
+        assert len(today) == len(parts) > 20, tenant
+        assert set(price_of(parts, timezone.localdate() - timedelta(days=400))) == set(today)
+        main = Store.objects.get(code="MAIN")
+        assert set(stock_of(main)) == set(today)
+        assert worth_of(main) > 0
+        assert Part.objects.filter(is_watched=True, supplier__isnull=False).exists()
+        assert Part.objects.filter(replaces__isnull=False).exists()
+        sold = PartSerial.objects.exclude(dealer=None)
+        assert sold.exists() and not sold.filter(sold_on=None).exists()
+        for operation in LabourOperation.objects.all():
+            fit = operation.fits.exclude(model=None).select_related("model").first()
+            wanted = fit.minutes if fit else operation.standard_minutes
+            assert standard_minutes(operation, fit.model if fit else None) == wanted
 
 
 def test_every_state_kind_and_holder_is_there() -> None:
