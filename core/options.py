@@ -93,6 +93,15 @@ OPTIONS: dict[str, OptionSpec] = {
     "supplier.confirm_after_days": OptionSpec(
         92, _("A supplier's entry is confirmed as exact at least every"), int, _("days")
     ),
+    "adjustment.object_days": OptionSpec(
+        7, _("A dealer may object to a deduction for"), int, _("days")
+    ),
+    "adjustment.second_person_cents": OptionSpec(
+        0, _("An adjustment up to this amount needs no second person"), int, _("cents")
+    ),
+    "settlement.confirm_days": OptionSpec(
+        7, _("A dealer answers a settlement notice within"), int, _("days")
+    ),
     "upload.max_mb": OptionSpec(25, _("Largest attachment"), int, "MB"),
 }
 

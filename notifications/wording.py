@@ -300,6 +300,25 @@ WORDINGS: dict[str, Wording] = {
         body=_("%(customer)s: %(opinion)s"),
         label=_("A customer was unhappy at the callback"),
     ),
+    # Money.
+    "adjustment.notified": Wording(
+        title=_("Adjustment %(number)s: %(amount)s"),
+        body=_("%(words)s Objections until %(until_on)s."),
+        label=_("Money is deducted from or added to our claims"),
+        readers=DEALERS,
+    ),
+    "adjustment.upheld": Wording(
+        title=_("Adjustment %(number)s stays"),
+        body=_("%(words)s"),
+        label=_("Our objection to an adjustment was refused"),
+        readers=DEALERS,
+    ),
+    "adjustment.dropped": Wording(
+        title=_("Adjustment %(number)s was dropped"),
+        body=_("%(words)s"),
+        label=_("An adjustment was dropped"),
+        readers=DEALERS,
+    ),
     # Work that runs in the background.
     "export.ready": Wording(
         title=_("Your export is ready: %(name)s"),
