@@ -99,6 +99,7 @@ _DEALER = {
     "machine.view",
     "registration.view",
     "registration.create",
+    "plan.view",
     "customer.view",
     "notification.view",
     "knowledge.view",

@@ -11,6 +11,7 @@ from dealers.terms_api import DealerTermsViewSet, LevelViewSet, RateCardViewSet
 from knowledge.api import SymptomViewSet
 from machines.api import CustomerViewSet, MachineViewSet
 from machines.products_api import LineViewSet, ModelViewSet, TerritoryViewSet
+from machines.registrations_api import MachineCoverageViewSet, PlanViewSet, RegistrationViewSet
 from notifications.api import NotificationViewSet, WebhookViewSet
 
 _LIST: dict[str, Any] = {"get": "list"}
@@ -77,7 +78,25 @@ urlpatterns = [
         MachineViewSet.as_view({"post": "sell_on"}),
         name="api-machine-sell-on",
     ),
+    path(
+        "machines/<path:serial_number>/coverage/",
+        MachineCoverageViewSet.as_view(_ONE),
+        name="api-machine-coverage",
+    ),
     path("machines/<path:serial_number>/", MachineViewSet.as_view(_EDITED), name="api-machine"),
+    path("registrations/", RegistrationViewSet.as_view(_MANY), name="api-registrations"),
+    path("registrations/<str:number>/", RegistrationViewSet.as_view(_ONE), name="api-registration"),
+    path(
+        "registrations/<str:number>/waive/",
+        RegistrationViewSet.as_view({"post": "waive"}),
+        name="api-registration-waive",
+    ),
+    path(
+        "registrations/<str:number>/void/",
+        RegistrationViewSet.as_view({"post": "void"}),
+        name="api-registration-void",
+    ),
+    path("coverage-plans/", PlanViewSet.as_view(_LIST), name="api-coverage-plans"),
     path("lines/", LineViewSet.as_view(_MANY), name="api-lines"),
     path("lines/<str:code>/", LineViewSet.as_view(_EDITED), name="api-line"),
     path("models/", ModelViewSet.as_view(_MANY), name="api-models"),

@@ -22,6 +22,7 @@ from machines.imports.base import (
     text_column,
     wrong,
 )
+from machines.imports.cards import Registrations
 from machines.imports.cells import one_of, parts_of, read_day, read_phone, read_phones
 from machines.models import Customer, CustomerClass, CustomerKind, Machine, ProductModel
 from machines.rules import clean_name, clean_plate, clean_serial
@@ -327,4 +328,6 @@ class Machines(Kind):
             services.sell_on(actor=self.actor, machine=machine, customer=owner, on=machine.sold_on)
 
 
-KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (Dealers, Customers, Machines)}
+KINDS: dict[str, type[Kind]] = {
+    kind.name: kind for kind in (Dealers, Customers, Machines, Registrations)
+}

@@ -46,6 +46,7 @@ PEOPLE = ["administrator", "supervisor", "clerk", "dealer_principal"]
 PARTS = [
     "calendars callbacks clocks customers dashboard exports me",
     "dealers grades lines machines models notifications rate-cards",
+    "coverage-plans registrations",
     "people policies regions remedies symptoms tokens visits",
     "absences accounts entries webhooks",
     "parts suppliers stores operations",
@@ -77,6 +78,7 @@ class Api:
                 "machines": [cast.machine.serial_number],
                 "dealers": [cast.dealer.number, cast.neighbour.number],
                 "rate-cards": [THINGS["rate_card"].owned(cast)["code"]],
+                "registrations": [THINGS["registration"].owned(cast)["number"]],
                 "lines": [cast.line.code],
                 "models": [cast.model.code],
                 "symptoms": [cast.symptom.code],

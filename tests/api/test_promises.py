@@ -16,6 +16,7 @@ import dealers.views.rates
 import knowledge.views
 import machines.views.customers
 import machines.views.machines
+import machines.views.registrations
 import parts.views.catalogue
 import parts.views.operations
 import parts.views.stores
@@ -63,6 +64,15 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"quantity": "2", "part": "DJ-72/1500", "reason": "盘点"},
     ),
     "/suppliers/": ("engineer", "", {"code": "JT", "name": "金田轴承"}),
+    "/registrations/": (
+        "clerk",
+        "",
+        {
+            "signed_name": "张丰收",
+            "serial_number": "4LZ2026000001",
+            "invoice_on": "2026-05-01",
+        },
+    ),
     "/symptoms/": (
         "administrator",
         "",
@@ -85,6 +95,7 @@ PAGES = {
     "api-store-stock": parts.views.stores.StockFilter,
     "api-store-moves": parts.views.stores.MoveFilter,
     "api-operations": parts.views.operations.OperationFilter,
+    "api-registrations": machines.views.registrations.RegistrationFilter,
     "api-symptoms": knowledge.views.SymptomFilter,
     "api-clock-list": sla.views.clocks.BoardFilter,
     "api-ticket-list": tickets.views.lists.TicketFilter,
@@ -100,6 +111,7 @@ UNFILTERED = {
     "api-lines",
     "api-models",
     "api-stores",
+    "api-coverage-plans",
     "api-policy-list",
     "api-calendar-list",
     "api-absences",

@@ -72,6 +72,12 @@ RULES = [
     Rule("api-machines", {"GET": "machine.view", "POST": "machine.edit"}),
     Rule("api-machine", {"GET": "machine.view", "PATCH": "machine.edit"}, thing="machine"),
     Rule("api-machine-sell-on", {"POST": "machine.edit"}, thing="machine"),
+    Rule("api-machine-coverage", {"GET": "machine.view"}, thing="machine"),
+    Rule("api-registrations", {"GET": "registration.view", "POST": "registration.create"}),
+    Rule("api-registration", {"GET": "registration.view"}, thing="registration"),
+    Rule("api-registration-waive", {"POST": "registration.waive"}, thing="registration"),
+    Rule("api-registration-void", {"POST": "registration.void"}, thing="registration"),
+    Rule("api-coverage-plans", {"GET": "plan.view"}),
     Rule("api-lines", {"GET": "machine.view", "POST": "product.edit"}),
     Rule(
         "api-line",
