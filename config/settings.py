@@ -299,11 +299,14 @@ SPECTACULAR_SETTINGS = {
         "CallbackStateEnum": "visits.states.CallbackState",
         "ChannelEnum": "tickets.states.TicketChannel",
         "SeverityEnum": "knowledge.models.Severity",
+        "PartKindEnum": "parts.models.PartKind",
+        "PriceKindEnum": "parts.models.PriceKind",
+        "OldPartGateEnum": "parts.models.Gate",
         "RemedyOptionEnum": "warranty.remedies.values.Option",
-        "RemedySeverityEnum": "warranty.bodies.SEVERITIES",
+        "RemedySeverityEnum": "warranty.api.remedy_bodies.SEVERITIES",
         "RemedyChannelEnum": "warranty.remedies.reading.CHANNELS",
-        "RemedyPayerEnum": "warranty.bodies.PAYERS",
-        "ClaimOutcomeEnum": "warranty.bodies.OUTCOMES",
+        "RemedyPayerEnum": "warranty.api.remedy_bodies.PAYERS",
+        "ClaimOutcomeEnum": "warranty.api.remedy_bodies.OUTCOMES",
     },
 }
 
