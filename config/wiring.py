@@ -79,5 +79,8 @@ CALENDAR_FIELDS: dict[str, str] = {
     "product_lines": "machines.queries.line_choices",
 }
 
+# Lists that higher floors import by the machinery of the machines.
+IMPORTS: list[str] = ["parts.imports.Parts", "parts.imports.Operations"]
+
 # What must not be overlooked on the first page of those who can mend it.
 NOTICES: list[str] = ["sla.yearalarm.notices"]

@@ -53,6 +53,8 @@ class Kind(ABC):
     label: ClassVar[Any]
     columns: ClassVar[tuple[Column, ...]]
     needed_when_new: ClassVar[tuple[str, ...]] = ()
+    # What else somebody must be allowed, beside importing.
+    permissions: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor

@@ -21,7 +21,7 @@ from core.models import Job, JobState
 from core.tenancy import current_tenant_id, verb
 from machines.imports import files, plans
 from machines.imports.base import CHANGED, NEW, WRONG, Kind, Plan
-from machines.imports.kinds import KINDS
+from machines.imports.registry import kinds, kinds_for
 
 PREFIX = "import."
 MOST_ERRORS = 500
@@ -38,6 +38,12 @@ class RowsAreWrong(DomainError):
     )
 
 
+class NotYours(DomainError):
+    code = "import.not_yours"
+    message = _("Your role may not import this list.")
+    field = "kind"
+
+
 class NotReady(DomainError):
     code = "import.not_ready"
     message = _("This import was carried out already, or is not ready yet.")
@@ -50,12 +56,13 @@ class _Refused(Exception):
 @verb
 def start_import(*, actor: Actor, kind: str, upload: UploadedFile[Any]) -> Job:
     """Keep a file and let a worker read it; nothing of it is imported yet."""
+    _may(actor, kind)
     files.check_size(upload.size or 0)
     assert upload.file is not None
     files.check_kind(upload.file)
     job = Job(
         public_id=uuid4(),
-        kind=PREFIX + KINDS[kind].name,
+        kind=PREFIX + kinds()[kind].name,
         params={"file_name": (upload.name or "")[:200], "language": get_language()},
         requested_by_id=actor.user_id,
     )
@@ -70,6 +77,7 @@ def start_import(*, actor: Actor, kind: str, upload: UploadedFile[Any]) -> Job:
 def confirm_import(*, actor: Actor, job: Job, only_good: bool) -> Job:
     """Let a worker carry out an import that somebody has looked at."""
     job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    _may(actor, job.kind.removeprefix(PREFIX))
     if job.state != JobState.WAITING or job.result.get("stage") != CHECKED:
         raise NotReady
     wrong = job.result["counts"][WRONG]
@@ -144,7 +152,7 @@ def apply_import(*, job_id: int) -> None:
 
 
 def _carry_out(job: Job, actor: Actor) -> None:
-    kind = KINDS[job.kind.removeprefix(PREFIX)](actor)
+    kind = kinds()[job.kind.removeprefix(PREFIX)](actor)
     with job.file.open("rb") as file:
         found, _ignored = plans.plans_of(kind, file, lambda done, total: None)
     work = [plan for plan in found if plan.action in (NEW, CHANGED)]
@@ -175,9 +183,14 @@ def _apply_row(kind: Kind, plan: Plan) -> None:
 
 
 def _plans(job: Job) -> tuple[list[Plan], list[str]]:
-    kind = KINDS[job.kind.removeprefix(PREFIX)](Actor.system(current_tenant_id()))
+    kind = kinds()[job.kind.removeprefix(PREFIX)](Actor.system(current_tenant_id()))
     with job.file.open("rb") as file:
         return plans.plans_of(kind, file, lambda done, total: _tell(job, done, total))
+
+
+def _may(actor: Actor, kind: str) -> None:
+    if kind not in kinds_for(actor):
+        raise NotYours
 
 
 def _won(job_id: int, state: str) -> Job | None:

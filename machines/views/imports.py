@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.gate import page
 from accounts.middleware import ActorRequest
 from core import sheets
+from core.actor import Actor
 from core.errors import DomainError
 from core.forms import attempt, status_of
 from core.models import Job, JobState
 from machines.imports import services
-from machines.imports.kinds import KINDS
+from machines.imports.registry import kinds, kinds_for
 from machines.imports.template import template
 
 SHOWN_JOBS = 50
@@ -28,7 +30,6 @@ SHOWN_JOBS = 50
 class ImportForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What is in it"),
-        choices=[(kind.name, kind.label) for kind in KINDS.values()],
         widget=forms.RadioSelect,
     )
     file = forms.FileField(
@@ -36,6 +37,12 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("Excel (.xlsx) or CSV, at most 20 MB and 20,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
     )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(kind.name, kind.label) for kind in kinds_for(actor).values()]
 
 
 @require_safe
@@ -57,7 +64,10 @@ def import_list(request: ActorRequest) -> HttpResponse:
 def import_new(request: ActorRequest) -> HttpResponse:
     """Send a file; a worker reads it."""
     form = ImportForm(
-        request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind")}
+        request.POST or None,
+        request.FILES or None,
+        actor=request.actor,
+        initial={"kind": request.GET.get("kind")},
     )
     if request.method == "POST" and form.is_valid():
         kind, upload = form.cleaned_data["kind"], form.cleaned_data["file"]
@@ -66,7 +76,8 @@ def import_new(request: ActorRequest) -> HttpResponse:
         )
         if job is not None:
             return redirect("imports:detail", public_id=job.public_id)
-    context = {"form": form, "kinds": [(kind.name, kind.label) for kind in KINDS.values()]}
+    offered = [(kind.name, kind.label) for kind in kinds_for(request.actor).values()]
+    context = {"form": form, "kinds": offered}
     return render(request, "imports/new.html", context, status=status_of(form))
 
 
@@ -74,9 +85,9 @@ def import_new(request: ActorRequest) -> HttpResponse:
 @page("import.run")
 def import_template(request: ActorRequest, kind: str) -> HttpResponse:
     """The sheet to start from."""
-    if kind not in KINDS:
+    if kind not in kinds():
         raise Http404
-    response = HttpResponse(template(KINDS[kind]), content_type=sheets.TYPES[sheets.XLSX])
+    response = HttpResponse(template(kinds()[kind]), content_type=sheets.TYPES[sheets.XLSX])
     response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
     return response
 
@@ -126,7 +137,7 @@ def _told(job: Job) -> dict[str, object]:
     checked = job.state == JobState.WAITING and bool(job.total)
     busy = job.state == JobState.RUNNING or (job.state == JobState.WAITING and not checked)
     return {
-        "kind_label": KINDS[job.kind.removeprefix(services.PREFIX)].label,
+        "kind_label": kinds()[job.kind.removeprefix(services.PREFIX)].label,
         "is_checked": checked,
         "is_busy": busy,
         "progress_done": done,
