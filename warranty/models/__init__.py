@@ -15,7 +15,13 @@ from warranty.models.oldparts import (
     Truck,
     TruckStop,
 )
-from warranty.models.reports import Evidence, WorkReport, WorkReportLabour, WorkReportPart
+from warranty.models.reports import (
+    Evidence,
+    SigningCode,
+    WorkReport,
+    WorkReportLabour,
+    WorkReportPart,
+)
 from warranty.models.settlements import (
     Adjustment,
     DealerConfirmation,
@@ -55,6 +61,7 @@ __all__ = [
     "Settlement",
     "SettlementLine",
     "SettlementNotice",
+    "SigningCode",
     "SpotCheck",
     "SpotCheckItem",
     "StatutoryCase",

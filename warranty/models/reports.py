@@ -106,6 +106,8 @@ class WorkReport(TenantModel):
     # The device's clock when it was saved there, beside the instant when it arrived here.
     device_at = models.DateTimeField(_("saved on the device"), null=True)
     arrived_here_at = models.DateTimeField(_("received"), auto_now_add=True)
+    # When the signature arrived; what is attached later was not signed.
+    sealed_at = models.DateTimeField(_("signature received"), null=True)
     # SHA-256 of all that was signed.
     digest = models.CharField(max_length=64, blank=True)
     correction_reason = models.CharField(_("why a new version"), max_length=200, blank=True)
@@ -219,6 +221,27 @@ class WorkReportLabour(TenantModel):
             ),
         ]
         ordering = ["position"]
+
+
+class SigningCode(TenantModel):
+    """A code sent to the customer's telephone, with which a report is signed instead of by pen.
+
+    Only its keyed digest is kept; it dies with its use, its last try, or its hour.
+    """
+
+    dealer_wall: ClassVar[str] = "with:report"
+
+    report = TenantForeignKey(WorkReport, models.CASCADE, related_name="codes")
+    phone = models.CharField(_("telephone"), max_length=20)
+    digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(_("sent"))
+    expires_at = models.DateTimeField(_("valid until"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    used_at = models.DateTimeField(_("used"), null=True)
+    asked_by = person()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "report", "-id"], name="codes_of_report")]
 
 
 class Evidence(StoredFile):
