@@ -107,6 +107,17 @@ WORDINGS: dict[str, Wording] = {
         ),
         readers=OUTSIDE,
     ),
+    "report.code.customer": Wording(
+        title=_("Code for %(number)s"),
+        body=_(
+            "[%(company)s] %(code)s is your code to sign the service report %(number)s of"
+            " %(technician)s, for 30 minutes. Tell it only if you agree with the report."
+            " Hotline %(hotline)s."
+        ),
+        readers=OUTSIDE,
+        # The technician stands beside the customer and waits.
+        leaves_at_once=True,
+    ),
     # Tickets, under the bell and by mail.
     "ticket.registered": Wording(
         title=_("New ticket %(number)s"),

@@ -33,7 +33,9 @@ PART_DEFAULTS: dict[str, Any] = {
 Row = dict[str, Any]
 
 
-def checked_parts(machine: Machine, rows: Sequence[Mapping[str, Any]]) -> tuple[list[Row], list[Flaw]]:
+def checked_parts(
+    machine: Machine, rows: Sequence[Mapping[str, Any]]
+) -> tuple[list[Row], list[Flaw]]:
     """Rows as they are stored, `part` found by its number in any spelling, and what is wrong."""
     found = _parts_of(rows)
     counts = fits_of([part.pk for part in found.values()], machine.model)
@@ -172,7 +174,8 @@ def earlier_readings(report: WorkReport) -> list[Decimal]:
     ended_at = report.finished_at or report.started_at
     if ended_at is not None:
         others = others.filter(finished_at__lt=ended_at)
-    return list(others.values_list("meter_reading", flat=True))
+    readings = others.values_list("meter_reading", flat=True)
+    return [reading for reading in readings if reading is not None]
 
 
 def _serial_warnings(

@@ -82,7 +82,7 @@ def sign_report(
     row.signed_at = signed_at or now
     row.sealed_at = now
     row.digest = digest_of(row)
-    if row.replaces_id is not None:
+    if row.replaces is not None:
         old = take(actor, row.replaces, REPORT_ACTIONS, "replace")
         old.save(update_fields=["state"])
     row.save()
