@@ -72,7 +72,7 @@ def trips(actor: Actor, report: WorkReport) -> list[str]:
     on: date = timezone.localdate(report.started_at or report.arrived_here_at)
     near = visible(actor).filter(
         Q(started_at__date__gte=on - timedelta(days=2), started_at__date__lte=on),
-        dealer_id=report.dealer_id,
+        dealer=report.dealer,
     )
     names = near.exclude(trip_key="").values_list("trip_key", flat=True)
     return sorted(set(names))[:20]

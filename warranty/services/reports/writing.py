@@ -251,9 +251,7 @@ def draft(report: WorkReport) -> WorkReport:
 def _sent_before(actor: Actor, client_key: UUID) -> WorkReport | None:
     sent = WorkReport.objects.filter(client_key=client_key).first()
     is_foreign = (
-        sent is not None
-        and actor.dealer_ids is not None
-        and sent.dealer_id not in actor.dealer_ids
+        sent is not None and actor.dealer_ids is not None and sent.dealer_id not in actor.dealer_ids
     )
     if is_foreign:
         raise KeyTaken
