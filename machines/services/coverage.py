@@ -47,7 +47,7 @@ FROZEN = (
 def snapshot(registration: Registration, starts_on: date) -> list[Coverage]:
     """Copy the plan of a card onto its machine, once and for good (R-067)."""
     rows = [
-        _row(term, registration.machine, starts_on, registration=registration)
+        row_of(term, registration.machine, starts_on, registration=registration)
         for term in registration.plan.terms.order_by("pk")
     ]
     for row in rows:
@@ -84,7 +84,7 @@ def open_component_coverage(
     card = Registration.objects.filter(machine=machine, state=RegistrationState.REGISTERED).first()
     plan = card.plan if card else plan_for(actor, machine.model, starts_on)
     term = _term_for(list(plan.terms.all()), layer, component)
-    row = _row(term, machine, starts_on, registration=card)
+    row = row_of(term, machine, starts_on, registration=card)
     row.layer, row.component = layer, component
     row.serial_number, row.batch = clean_serial(serial_number), batch.strip()
     row.source_kind, row.source_id = source_kind, source_id
@@ -167,9 +167,10 @@ def extend_coverage(
     return event
 
 
-def _row(
+def row_of(
     term: CoverageTerm, machine: Machine, starts_on: date, *, registration: Registration | None
 ) -> Coverage:
+    """A term as coverage of one machine from a day on; whose it is, the caller says."""
     days = last_days(term, starts_on)
     return Coverage(
         machine=machine,

@@ -14,7 +14,7 @@ from core.models import Tenant
 from core.tenancy import tenant_scope
 from dealers.models import Region
 from dealers.regions import load_regions
-from portal.demo import network, park, people, stores, terms
+from portal.demo import cards, network, park, people, stores, terms
 from portal.demo.companies import Company
 from portal.demo.farm import FENGHE
 from portal.demo.hours import Hours, instant, wall
@@ -86,6 +86,7 @@ def _setting(company: Company, chance: Random, *, scale: float, now: int) -> Set
     terms.build(dealers.dealers, dealers.group, today)
     staff = people.build(chance, company, dealers)
     machines = park.build(chance, company, dealers, scale=scale, today=today)
+    cards.build(company.slug, machines.catalogue, staff, today)
     stores.build(company.slug, machines.catalogue.models, dealers.dealers, today)
     return Setting(
         company=company,

@@ -22,7 +22,8 @@ from core.numbering import next_number
 from core.tenancy import tenant_scope
 from dealers.models import Dealer, Region
 from dealers.queries import contract_on, dealers_for, payee_of, rates_for_many
-from machines.models import Machine, Ownership
+from machines.card_queries import coverage_of
+from machines.models import Machine, Ownership, Registration
 from parts.models import LabourOperation, Part, PartSerial, Store
 from parts.queries import price_of, standard_minutes, stock_of, worth_of
 from portal.demo.loading import COMPANIES
@@ -92,6 +93,22 @@ def test_each_company_repairs_with_priced_parts_in_stock_and_timed_operations() 
             fit = operation.fits.exclude(model=None).select_related("model").first()
             wanted = fit.minutes if fit else operation.standard_minutes
             assert standard_minutes(operation, fit.model if fit else None) == wanted
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_most_sales_are_registered_in_time_and_some_late_ones_waived(demo: Any, slug: str) -> None:
+    with tenant_scope(Tenant.objects.get(slug=slug).pk):
+        cards = Registration.objects.all()
+        sold = Machine.objects.filter(sold_on__isnull=False).count()
+        assert sold * 0.9 < cards.count() <= sold
+        late = cards.filter(days_late__gt=0)
+        assert 0 < late.count() < cards.count() * 0.15
+        assert 0 < late.exclude(waived_at=None).count() < late.count()
+        assert not cards.filter(invoice_on__gt=F("received_at__date")).exists()
+        card = cards.first()
+        assert card is not None
+        row = next(row for row in coverage_of(card.machine) if row.layer == "whole")
+        assert row.starts_on == card.invoice_on
 
 
 def test_every_state_kind_and_holder_is_there() -> None:
