@@ -115,6 +115,7 @@ ENTRIES = (
         DESK,
         DEALER,
         MANAGER,
+        bottom=True,
     ),
     _entry(
         pgettext_lazy("menu", "Machines"),
