@@ -52,6 +52,8 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
         "claim.rules",
         "old_part.waive",
         "old_part.overrule",
+        "old_part.export",
+        "return_window.edit",
         "adjustment.view",
         "adjustment.create",
         "spot_check.decide",
@@ -64,6 +66,7 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
     | {
         "old_part.send",
         "old_part.supervise",
+        "old_part.export",
         "truck.manage",
         "spot_check.view",
         "spot_check.answer",
@@ -76,12 +79,13 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
         "old_part.view",
         "old_part.receive",
         "old_part.move",
+        "old_part.export",
         "truck.manage",
     },
     "finance": _SETTLES | {"settlement.draft", "settlement.offset", "adjustment.create"},
     "finance_manager": _SETTLES
     | {"settlement.check", "settlement.post", "settlement.reverse", "adjustment.approve"},
-    "administrator": {"claim.view", "claim.rules"},
+    "administrator": {"claim.view", "claim.rules", "old_part.view", "return_window.edit"},
     "dealer_principal": _FILES
     | {
         "claim.appeal",
@@ -89,6 +93,7 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
         "settlement.confirm",
         "adjustment.view",
         "adjustment.object",
+        "old_part.export",
         "spot_check.view",
         "spot_check.answer",
         "case.view",

@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 SUBSCRIBERS: dict[str, list[str]] = {
     "absence.deputy_named": ["notifications.absences.tell_deputy"],
     "calendar.list_missing": ["config.alarms.tell_of_missing_list"],
-    "company.created": ["sla.defaults.install_defaults", "dealers.defaults.install_defaults"],
+    "company.created": [
+        "sla.defaults.install_defaults",
+        "dealers.defaults.install_defaults",
+        "warranty.services.oldparts.calendar.install_defaults",
+    ],
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],
     "option.set": ["notifications.services.follow_option"],

@@ -102,6 +102,24 @@ OPTIONS: dict[str, OptionSpec] = {
     "settlement.confirm_days": OptionSpec(
         7, _("A dealer answers a settlement notice within"), int, _("days")
     ),
+    "old_part.days": OptionSpec(
+        90, _("Without a return window ahead, an old part is due this long after"), int, _("days")
+    ),
+    "old_part.lead_days": OptionSpec(
+        14,
+        _("A return window counts for an old part when it closes no sooner than"),
+        int,
+        _("days"),
+    ),
+    "old_part.warn_days": OptionSpec(
+        14, _("The dealer is warned of an old part this long before it is due"), int, _("days")
+    ),
+    "old_part.appraise_days": OptionSpec(
+        10, _("An old part is appraised this long after receipt"), int, _("working days")
+    ),
+    "old_part.keep_days": OptionSpec(
+        30, _("A refused old part is kept for its owner this long"), int, _("days")
+    ),
     "upload.max_mb": OptionSpec(25, _("Largest attachment"), int, "MB"),
 }
 

@@ -364,6 +364,47 @@ WORDINGS: dict[str, Wording] = {
         # Somebody waits for it in front of a screen.
         leaves_at_once=True,
     ),
+    # Old parts.
+    "old_part.due_soon": Wording(
+        title=_("%(count)s old parts have to travel by %(due_on)s"),
+        body=_("What has not left by then is overdue, and new claims wait for it."),
+        label=_("Old parts are due soon"),
+        readers=BOTH,
+    ),
+    "old_part.overdue": Wording(
+        title=_("%(count)s old parts are overdue"),
+        body=_("%(dealer)s: %(numbers)s"),
+        label=_("Old parts are overdue"),
+        readers=BOTH,
+    ),
+    "old_part.surplus": Wording(
+        title=_("%(number)s: more in box %(box)s than on its list"),
+        body=_("%(words)s"),
+        label=_("A box of old parts held more than its list"),
+        readers=BOTH,
+    ),
+    "old_part.refused": Wording(
+        title=_("Old part %(number)s was refused"),
+        body=_("%(part)s: %(words)s It is kept for you until %(kept_on)s."),
+        label=_("An old part was refused"),
+        readers=BOTH,
+    ),
+    "old_part.to_appraise": Wording(
+        title=_("%(came)s old parts to appraise: %(number)s"),
+        label=_("Old parts wait for appraisal"),
+        by_mail=False,
+    ),
+    "shipment.received": Wording(
+        title=_("%(number)s arrived: %(came)s old parts received, %(missing)s missing"),
+        label=_("A shipment of old parts was received"),
+        readers=BOTH,
+    ),
+    "truck.passes": Wording(
+        title=_("Truck %(plate)s passes on %(passes_on)s and takes old parts along"),
+        body=_("%(number)s"),
+        label=_("A truck passes that takes old parts along"),
+        readers=DEALERS,
+    ),
 }
 
 

@@ -100,7 +100,8 @@ class ReturnShipment(TenantModel):
     dealer_wall: ClassVar[str] = "own:dealer"
 
     number = models.CharField(_("shipment number"), max_length=30)
-    dealer = TenantForeignKey(Dealer, models.PROTECT, related_name="+")
+    # Null: pieces of the company's own technicians.
+    dealer = TenantForeignKey(Dealer, models.PROTECT, null=True, related_name="+")
     state = models.CharField(
         _("state"), max_length=10, choices=ShipmentState, default=ShipmentState.PACKING
     )
@@ -143,6 +144,8 @@ class Box(TenantModel):
     number = models.PositiveSmallIntegerField(_("box"))
     closed_at = models.DateTimeField(_("closed"), null=True)
     discrepancy = models.CharField(_("difference"), max_length=12, choices=Discrepancy, blank=True)
+    # What the keeper found beside the list, such as the tags that were too many.
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
         constraints = [

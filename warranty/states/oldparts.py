@@ -51,7 +51,10 @@ OLD_PART_ACTIONS = Actions(
     action("scrap", S.APPRAISED, S.SCRAP, "old_part.appraise"),
     action("give_to_supplier", S.APPRAISED, S.TO_SUPPLIER, "old_part.appraise"),
     action("give_back", S.APPRAISED, S.BACK_TO_DEALER, "old_part.appraise"),
-    action("finish", _DISPOSED, S.DONE, "old_part.move", not_by=("appraised_by_id",)),
+    # By the system when nobody fetched a refused piece: it is scrapped (warranty-claims §5).
+    action(
+        "finish", _DISPOSED, S.DONE, "old_part.move", by_system=True, not_by=("appraised_by_id",)
+    ),
     action("waive", _WITH_DEALER, S.WAIVED, "old_part.waive"),
     action("scrap_supervised", _WITH_DEALER, S.SUPERVISED_SCRAP, "old_part.supervise"),
     action("scrap_at_dealer", (S.EXPECTED, S.TAGGED), S.DEALER_SCRAPPED, "old_part.ship"),
@@ -62,6 +65,18 @@ OLD_PART_ACTIONS = Actions(
 )
 # Pieces that the dealer still has to send.
 OWED = _WITH_DEALER
+# Judged by an engineer; a refusal among them is charged when its line was approved.
+JUDGED = (S.APPRAISED, *_DISPOSED, S.DONE)
+# Nothing more is asked of the dealer for these.
+EXCUSED = (
+    S.WAIVED,
+    S.SUPERVISED_SCRAP,
+    S.DEALER_SCRAPPED,
+    S.LOST_IN_TRANSIT,
+    S.DEDUCTED,
+    S.MISJUDGED,
+    S.CANCELLED,
+)
 
 
 class ShipmentState(models.TextChoices):
