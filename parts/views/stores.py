@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gate import page
@@ -61,7 +62,14 @@ def stock_export(request: ActorRequest, code: str) -> HttpResponse:
     found = StockFilter(request.GET, queries.stock_rows(store), request=request)
     rows = list(sheets.at_most(found.qs.order_by("number")))
     note_export(actor=request.actor, company=request.tenant, noun="stock", rows=len(rows))
-    head = [_("Part number"), _("Name"), _("Unit"), _("Shelf"), _("Quantity"), _("Value")]
+    head = [
+        _("Part number"),
+        _("Name"),
+        _("Unit"),
+        _("Shelf"),
+        _("Quantity"),
+        pgettext("stock", "Value"),
+    ]
     cells = (
         [part.number, part.name, part.get_unit_display(), part.shelf]
         + [vars(part)["held"], yuan(vars(part)["held_cents"])]
@@ -80,7 +88,8 @@ def store_moves(request: ActorRequest, code: str) -> HttpResponse:
     listed = keyset.page(found.qs, after=request.GET.get("after", ""), instant="at")
     context = {
         "store": store,
-        "fields": list(found.form),
+        # Two bare days would say little on a phone; they come by links.
+        "fields": [found.form["part"], found.form["way"]],
         "chips": chips(found.form),
         "listed": listed,
     }
