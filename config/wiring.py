@@ -13,6 +13,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "sla.defaults.install_defaults",
         "dealers.defaults.install_defaults",
         "warranty.services.oldparts.calendar.install_defaults",
+        "warranty.defaults.install_defaults",
     ],
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],

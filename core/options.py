@@ -54,6 +54,10 @@ OPTIONS: dict[str, OptionSpec] = {
     "repair.guarantee_months": OptionSpec(
         3, _("Finished work is guaranteed for"), int, _("months")
     ),
+    "claim.file_days": OptionSpec(
+        30, _("Without a contract, a claim is filed within this long of the repair"), int, _("days")
+    ),
+    "claim.rounds": OptionSpec(3, _("A claim may be corrected this often"), int, _("times")),
     "ticket.idle_hours": OptionSpec(
         24, _("A ticket without movement is coloured after"), int, _("hours")
     ),

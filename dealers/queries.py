@@ -176,6 +176,15 @@ def rates_for_many(asked: Iterable[tuple[Dealer, date]]) -> dict[tuple[int, date
     }
 
 
+def standard_rates(days: Iterable[date]) -> dict[date, Rates | None]:
+    """The company's standard of some days, by which its own people's work is booked (R-147)."""
+    wanted = set(days)
+    if not wanted:
+        return {}
+    cards = list(RateCard.objects.filter(dealer=None, level=None, from_on__lte=max(wanted)))
+    return {on: _rates(rules.card_for(cards, dealer_id=0, level_id=0, on=on)) for on in wanted}
+
+
 def _rates(card: RateCard | None) -> Rates | None:
     if card is None:
         return None

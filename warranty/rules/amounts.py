@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from core.errors import DomainError
 from core.money import split
 
@@ -20,6 +22,7 @@ MINUTES_PER_HOUR = Decimal(60)
 
 class SharesNotWhole(DomainError):
     code = "claim.shares_not_whole"
+    message = _("The shares of factory, dealer and user make up 100 %.")
     field = "goodwill"
 
 

@@ -33,7 +33,8 @@ CLAIM_ACTIONS = Actions(
     action("route", S.SUBMITTED, S.REVIEW, by_system=True),
     action("pass", S.SUBMITTED, S.DECIDED, by_system=True),
     action("reject", S.SUBMITTED, S.DECIDED, by_system=True),
-    action("withdraw", S.SUBMITTED, S.VOID, "claim.submit"),
+    # Until a person has begun to decide; the checks take no time, so a filing waits in review.
+    action("withdraw", (S.SUBMITTED, S.REVIEW), S.VOID, "claim.submit"),
     action("correct", S.RETURNED, S.SUBMITTED, "claim.submit"),
     action("give_up", S.RETURNED, S.VOID, "claim.give_up", by_system=True),
     # The technical department.

@@ -79,6 +79,8 @@ def k18_evidence(facts: ClaimFacts, rule: Rule) -> Iterator[Finding]:
     for photo in facts.used_photos:
         values = {"file": photo.name, "report": photo.used_on}
         yield Finding("photo_used_before", values, risk="photo")
+    if facts.photo_count == 0:
+        yield Finding("no_photo", risk="photo")
     if not facts.is_signed:
         yield Finding("signature_missing", risk="signature")
     for line in facts.of_kind("part"):

@@ -1,0 +1,1 @@
+"""Writes of claims: drafted, filed, checked, taken back; consent before the work."""
