@@ -11,6 +11,7 @@ import django_filters as filters
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.phones import half_width
 from machines.filters import ActorFilterSet, DayFilter
@@ -22,7 +23,7 @@ _MONTH = re.compile(r"^(\d{4})\s*[-/年.]\s*(\d{1,2})月?$")
 
 class Lateness(models.TextChoices):
     IN_TIME = "in_time", _("In time")
-    LATE = "late", _("Late")
+    LATE = "late", pgettext_lazy("receipt card", "Late")
     OPEN = "open", _("Late, not waived")
     WAIVED = "waived", _("Waived")
     VOID = "void", _("Void")

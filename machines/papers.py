@@ -10,7 +10,7 @@ from django.utils import timezone
 from core import pdf
 from core.models import Tenant
 from core.phones import display
-from dealers.queries import name_regions
+from dealers.queries import name_regions, place
 from machines.card_queries import coverage_of
 from machines.clocks import scan_address
 from machines.models import Machine, Registration
@@ -67,6 +67,8 @@ def _facts(card: Registration, tenant: Tenant, language: str) -> dict[str, Any]:
         "machine": card.machine,
         "customer": card.customer,
         "phone": display(phone.number) if phone else "",
+        "place": place(vars(card.customer)["region"], card.customer.address),
+        "dealer_phone": display(card.dealer.phone) if card.dealer.phone else "",
         "strokes": strokes_as_svg(card.signature),
         "qr": pdf.qr(scan_address(card.machine.serial_number)),
     }

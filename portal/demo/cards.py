@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from itertools import count
 from random import Random
 
 from django.db.models import QuerySet
@@ -124,8 +123,7 @@ def _cards(
 ) -> list[Registration]:
     buyers = _first_owners()
     manager = staff[Role.MANAGER][0]
-    numbers = count(1)
-    cards = []
+    cards: list[Registration] = []
     for machine in sold:
         sold_on = machine.sold_on
         if sold_on is None or machine.dealer_id is None or machine.pk not in buyers:
@@ -136,7 +134,6 @@ def _cards(
         due_on = due_day(sold_on, DAYS)
         late = days_late(received_on, due_on)
         card = Registration(
-            number=f"RC-{next(numbers):06d}",
             machine=machine,
             dealer_id=machine.dealer_id,
             customer_id=buyers[machine.pk],
@@ -159,6 +156,9 @@ def _cards(
             card.waived_at, card.waived_by = _noon(waived_on), manager
             card.waived_label, card.waiver_reason = manager.name, chance.choice(REASONS)
         cards.append(card)
+    cards.sort(key=lambda card: (card.received_at, card.machine_id))
+    for number, card in enumerate(cards, start=1):
+        card.number = f"RC-{number:06d}"
     return cards
 
 
