@@ -87,12 +87,12 @@ def test_what_being_late_costs_is_said_before_it_is_saved(
 ) -> None:
     client = as_("dealer_clerk")
     late = typed(invoice_on=str(today(25)))
-    look = client.get("/registrations/look/", late, headers={"accept-language": "en"})
-    assert "5 days late: claims will be refused until a waiver" in look.content.decode()
-    asked = client.post("/registrations/new/", late, headers={"accept-language": "en"})
+    look = client.get("/registrations/look/", late)
+    assert "逾期 5 天：豁免之前，三包索赔不予受理。" in look.content.decode()
+    asked = client.post("/registrations/new/", late)
     assert asked.status_code == 422
     page = asked.content.decode()
-    assert "5 days late: claims will be refused until a waiver" in page
+    assert "逾期 5 天：豁免之前，三包索赔不予受理。" in page
     assert "王小麦" in page and "138 0000 1111" in page  # nothing typed is lost
     with world.owner.scope():
         assert not Registration.objects.exists()
