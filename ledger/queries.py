@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from core import keyset
@@ -17,7 +17,7 @@ from core.money import yuan
 from dealers.models import Dealer
 from ledger import access
 from ledger.models import Account, JournalLine, Period
-from ledger.states import AccountKind, PeriodState
+from ledger.states import AccountKind, AccountRole, PeriodState
 
 PAGE = 50
 DEBIT_KINDS = {AccountKind.ASSET, AccountKind.EXPENSE}
@@ -59,6 +59,26 @@ def name_balances(accounts: list[Account]) -> None:
     sums = dict(lines.values_list("account").annotate(Sum("cents")).order_by())
     for account in accounts:
         vars(account)["balance"] = natural(account, sums.get(account.pk, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A named receivable that is not used up, in cents."""
+
+    item: str
+    on: date
+    cents: int
+
+
+def open_items(dealer: Dealer) -> list[OpenItem]:
+    """What a dealer owes for goods by invoice, the oldest first; one query."""
+    lines = JournalLine.objects.filter(
+        account__dealer=level_one(dealer), account__role=AccountRole.RECEIVABLE
+    ).exclude(item="")
+    rows = lines.values("item").annotate(first=Min("on"), left=Sum("cents")).filter(left__gt=0)
+    return [
+        OpenItem(row["item"], row["first"], row["left"]) for row in rows.order_by("first", "item")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

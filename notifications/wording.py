@@ -330,6 +330,31 @@ WORDINGS: dict[str, Wording] = {
         label=_("An adjustment was dropped"),
         readers=DEALERS,
     ),
+    "settlement.issued": Wording(
+        title=_("Settlement notice %(number)s: %(amount)s"),
+        body=_("Please confirm it, or dispute its lines, until %(until_on)s."),
+        label=_("A settlement notice was issued to us"),
+        readers=DEALERS,
+    ),
+    "settlement.reminded": Wording(
+        title=_("Please answer settlement notice %(number)s"),
+        body=_("%(amount)s, to be confirmed by %(until_on)s."),
+        label=_("A settlement notice waits for our answer"),
+        readers=DEALERS,
+    ),
+    "settlement.unanswered": Wording(
+        title=_("%(dealer)s has not answered settlement %(number)s"),
+        body=_("Please call: %(amount)s waits to be confirmed."),
+        label=_("A dealer has not answered a settlement notice"),
+    ),
+    "settlement.disputed": Wording(
+        title=_("%(dealer)s disputes lines of settlement %(number)s"),
+        label=_("A dealer disputes a settlement"),
+    ),
+    "settlement.confirmed": Wording(
+        title=_("%(dealer)s confirmed settlement %(number)s: %(amount)s"),
+        label=_("A dealer confirmed a settlement"),
+    ),
     # Work that runs in the background.
     "export.ready": Wording(
         title=_("Your export is ready: %(name)s"),

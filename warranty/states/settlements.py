@@ -35,6 +35,8 @@ SETTLEMENT_ACTIONS = Actions(
     action("deem", S.ISSUED, S.CONFIRMED, by_system=True),
     action("dispute", S.ISSUED, S.DISPUTED, "settlement.confirm"),
     action("reissue", S.DISPUTED, S.ISSUED, "settlement.check", not_by=("drafted_by_id",)),
+    # Every line was disputed: nothing is left to issue again.
+    action("withdraw", S.DISPUTED, S.VOID, "settlement.check"),
     action("post", S.CONFIRMED, S.POSTED, "settlement.post", not_by=("drafted_by_id",)),
     action("offset", (S.POSTED, S.OFFSET), S.OFFSET, "settlement.offset"),
     action("pay", S.POSTED, S.PAID, "settlement.offset"),

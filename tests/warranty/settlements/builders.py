@@ -6,19 +6,28 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from dealers.models import Dealer, DealerContract
 from dealers.queries import payee_of
+from ledger import services as ledger
+from ledger.models import JournalLine
+from ledger.services import Source
+from ledger.states import AccountRole
 from tests.cast import Cast
 from warranty.models import (
     Adjudication,
+    Adjustment,
     Claim,
     ClaimLine,
     ClaimVersion,
     CutReason,
     LineDecision,
+    Settlement,
 )
+from warranty.services import adjustments
+from warranty.services import settlements as services
 
 _serial = count(1)
 # Kind, claimed and approved in cents.
@@ -102,3 +111,88 @@ def a_contract(cast: Cast, dealer: Dealer | None = None, **terms: Any) -> Dealer
         "from_on": date(2026, 1, 1),
     }
     return DealerContract.objects.create(**(row | terms))
+
+
+def a_draft(cast: Cast, dealer: Dealer | None = None, who: str = "finance") -> Settlement:
+    """Drafted by finance for the month until today."""
+    today = timezone.localdate()
+    return services.draft_settlement(
+        actor=cast.actor(who),
+        dealer=dealer or cast.dealer,
+        from_on=today.replace(day=1),
+        until_on=today,
+    )
+
+
+def issued(cast: Cast, settlement: Settlement | None = None) -> Settlement:
+    """Checked and issued by the finance manager."""
+    boss = cast.actor("finance_manager")
+    checked = services.check_settlement(actor=boss, settlement=settlement or a_draft(cast))
+    services.issue_settlement(actor=boss, settlement=checked)
+    return fresh(checked)
+
+
+def confirmed(cast: Cast, settlement: Settlement | None = None) -> Settlement:
+    """Confirmed by the dealer's principal with the printed code."""
+    settlement = settlement or issued(cast)
+    digest = services.latest_notice(settlement).digest
+    services.confirm_settlement(
+        actor=cast.actor("dealer_principal"),
+        settlement=settlement,
+        digest=digest,
+        name="王经理",
+        code=digest[:8],
+    )
+    return fresh(settlement)
+
+
+def posted(cast: Cast, settlement: Settlement | None = None) -> Settlement:
+    boss = cast.actor("finance_manager")
+    return services.post_settlement(actor=boss, settlement=settlement or confirmed(cast))
+
+
+def fresh(settlement: Settlement) -> Settlement:
+    return Settlement.objects.select_related("dealer").get(pk=settlement.pk)
+
+
+def balance(cast: Cast, role: str, dealer: Dealer | None = None) -> int:
+    """What stands on an account of the dealer's, in cents: what we owe is above zero."""
+    lines = JournalLine.objects.filter(
+        account__role=role, account__dealer=payee_of(dealer or cast.dealer)
+    )
+    cents = lines.aggregate(total=Sum("cents"))["total"] or 0
+    return cents if role == "receivable" else -cents
+
+
+def an_invoice(cast: Cast, number: str, cents: int, dealer: Dealer | None = None) -> None:
+    """Goods sold to the dealer."""
+    actor = cast.system()
+    own = ledger.ensure_accounts(actor=actor, dealer=dealer or cast.dealer)
+    house = ledger.ensure_house(actor=actor)
+    ledger.post_entry(
+        actor=actor,
+        source=Source("test_invoice", next(_serial), number),
+        lines=[
+            ledger.debit(own[AccountRole.RECEIVABLE], cents, item=number),
+            ledger.credit(house[AccountRole.GOODS_SOLD], cents),
+        ],
+        on=timezone.localdate(),
+        narration="整机货款",
+    )
+
+
+def an_adjustment(
+    cast: Cast, cents: int = 40_00, kind: str = "deduction", **given: Any
+) -> Adjustment:
+    """Final, as the system makes it when nobody objected."""
+    adjustment = adjustments.create_adjustment(
+        actor=cast.system(),
+        dealer=given.pop("dealer", cast.dealer),
+        kind=kind,
+        cents=cents,
+        words=given.pop("words", "旧件未返还"),
+        **given,
+    )
+    if adjustment.state == "notified":
+        adjustment = adjustments.finalise_adjustment(actor=cast.system(), adjustment=adjustment)
+    return adjustment

@@ -17,6 +17,7 @@ SETTLEMENTS: dict[str, Row] = {
     "deem": ({"issued"}, "confirmed", SY),
     "dispute": ({"issued"}, "disputed", DP),
     "reissue": ({"disputed"}, "issued", FM),
+    "withdraw": ({"disputed"}, "void", FM),
     "post": ({"confirmed"}, "posted", FM),
     "offset": ({"posted", "offset"}, "offset", FI),
     "pay": ({"posted"}, "paid", FI),
