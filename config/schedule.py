@@ -30,6 +30,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "warranty.sweep_money": {
+        "task": "warranty.sweep_money",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "warranty.sweep_old_parts": {
         "task": "warranty.sweep_old_parts",
         "schedule": 3600.0,

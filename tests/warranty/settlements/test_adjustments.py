@@ -20,6 +20,7 @@ from tests.warranty.settlements.builders import a_reason
 from warranty.access.adjustments import get_adjustment, visible
 from warranty.models import Adjustment
 from warranty.services import adjustments as services
+from warranty.services.money_sweep import sweep_all
 from warranty.services.moving import SameHands
 
 
@@ -161,3 +162,13 @@ def test_the_database_keeps_the_sign(cast: Cast) -> None:
     adjustment = deduct(cast)
     with pytest.raises(IntegrityError), transaction.atomic():
         Adjustment.objects.filter(pk=adjustment.pk).update(cents=5)
+
+
+def test_the_sweep_of_all_companies_ends_the_objection(world: World) -> None:
+    with world.owner.scope():
+        adjustment = deduct(world.owner, "system")
+        Adjustment.objects.update(object_until=timezone.localdate() - timedelta(days=1))
+    assert sweep_all() == 1
+    with world.owner.scope():
+        adjustment.refresh_from_db()
+        assert adjustment.state == "final"
