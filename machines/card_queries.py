@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from machines.models import (
     Coverage,
     CoverageEvent,
     CoveragePlan,
+    Layer,
     Machine,
     Registration,
     RegistrationState,
@@ -42,6 +43,24 @@ def coverage_of(machine: Machine) -> list[Coverage]:
 def coverage_on(machine: Machine, on: date) -> list[Coverage]:
     """The coverage that runs on a day by its dates; meters are asked by `cover_for`."""
     return [row for row in coverage_of(machine) if row.starts_on <= on <= row.ends_on]
+
+
+def covered_until(machines: Iterable[Machine]) -> dict[int, date]:
+    """The last day of the whole machine's coverage, by machine: one query for all of them.
+
+    Without a receipt card, counted from the sale by the product record (a hint, no promise).
+    """
+    known = {machine.pk: machine for machine in machines if machine is not None}
+    rows = Coverage.objects.filter(
+        LIVE, machine__in=known, layer=Layer.WHOLE, component=""
+    ).values_list("machine_id", "ends_on")
+    found: dict[int, date] = {}
+    for machine_id, ends_on in rows:
+        found[machine_id] = max(ends_on, found.get(machine_id, ends_on))
+    for machine in known.values():
+        if machine.pk not in found and machine.sold_on is not None:
+            found[machine.pk] = add_months(machine.sold_on, machine.model.coverage_months)
+    return found
 
 
 def cover_for(machine: Machine, layer: str, component: str, on: date, reading: int | None) -> Cover:

@@ -22,6 +22,7 @@ from machines.card_queries import (
     cover_for,
     coverage_of,
     coverage_on,
+    covered_until,
     repair_guaranteed_until,
 )
 from machines.models import (
@@ -39,6 +40,7 @@ __all__ = [
     "cover_for",
     "coverage_of",
     "coverage_on",
+    "covered_until",
     "repair_guaranteed_until",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,10 +17,10 @@ from core.errors import DomainError
 from core.models import Tenant
 from core.phones import display
 from dealers.queries import name_regions
+from machines.queries import covered_until
 from tickets import queries
 from tickets.links import full_page_of
 from tickets.models import EntryKind, SupervisionCheck, Ticket
-from tickets.rules import cover_ends_on
 from tickets.states import Visibility
 
 # More rows make a book, not a paper: the export is for that.
@@ -64,7 +64,7 @@ def service_register(
     name_regions(rows)
     context = {
         **_letterhead(tenant, language),
-        "rows": [_row(ticket) for ticket in rows],
+        "rows": _rows(rows),
         "since": period[0],
         "until": period[1],
     }
@@ -79,7 +79,7 @@ def job_sheet(ticket: Ticket, *, tenant: Tenant, language: str) -> bytes:
     story = calls.order_by("-at", "-id")
     context = {
         **_letterhead(tenant, language),
-        **_row(ticket),
+        **_rows([ticket])[0],
         "qr": pdf.qr(full_page_of(ticket.number)),
         "remote_result": story.values_list("text", flat=True).first() or "",
         "blank_rows": range(4),
@@ -102,15 +102,16 @@ def _letterhead(tenant: Tenant, language: str) -> dict[str, Any]:
     }
 
 
-def _row(ticket: Ticket) -> dict[str, Any]:
-    machine = ticket.machine
-    ends_on = None
-    if machine is not None and machine.sold_on is not None:
-        ends_on = cover_ends_on(machine.sold_on, machine.model.coverage_months)
+def _rows(tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
+    ends = covered_until(ticket.machine for ticket in tickets if ticket.machine)
+    return [_row(ticket, ends.get(ticket.machine_id or 0)) for ticket in tickets]
+
+
+def _row(ticket: Ticket, ends_on: date | None) -> dict[str, Any]:
     checks: Iterable[SupervisionCheck] = getattr(ticket, "made_checks", ())
     return {
         "ticket": ticket,
-        "machine": machine,
+        "machine": ticket.machine,
         "phone": display(ticket.caller_phone) if ticket.caller_phone else "",
         "cover_ends_on": ends_on,
         "is_covered": ends_on and timezone.localdate(ticket.reported_at) <= ends_on,

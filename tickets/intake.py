@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +22,13 @@ from dealers.queries import dealers_for, region_name
 from knowledge.models import Severity, Symptom
 from machines import services as machine_services
 from machines.models import Customer, Machine, ProductModel
-from machines.queries import customer_list, machine_list, matching_customers, matching_machines
+from machines.queries import (
+    covered_until,
+    customer_list,
+    machine_list,
+    matching_customers,
+    matching_machines,
+)
 from machines.rules import clean_plate, clean_serial
 from tickets import queries, rules, services
 from tickets.models import Ticket
@@ -248,17 +253,11 @@ def _where(seen: Look, typed: dict[str, str]) -> None:
 
 
 def protection(machine: Machine, on: date | None = None) -> Protection:
-    """Coverage counted from the sale: a hint for the talk, not a decision about a claim."""
+    """The machine's coverage, else counted from the sale: a hint, no decision about a claim."""
     months, sold_on = machine.model.coverage_months, machine.sold_on
-    ends_on = months_later(sold_on, months) if sold_on else None
+    ends_on = covered_until([machine]).get(machine.pk)
     is_within = None if ends_on is None else (on or timezone.localdate()) <= ends_on
     return Protection(machine, sold_on, months, ends_on, is_within)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last day where the month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _routes(seen: Look, typed: dict[str, str]) -> list[Route]:

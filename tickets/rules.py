@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
 
 from tickets.states import Team, TicketKind, TicketState, Zone
 
@@ -64,9 +62,3 @@ def missing_for_close(*, kind: str, result: str, cause: str) -> str:
     if kind == TicketKind.COMPLAINT and not cause.strip():
         return "cause"
     return ""
-
-
-def cover_ends_on(sold_on: date, months: int) -> date:
-    """The last day of cover counted from the sale: the same day so many months later."""
-    year, month = divmod(sold_on.year * 12 + sold_on.month - 1 + months, 12)
-    return date(year, month + 1, min(sold_on.day, monthrange(year, month + 1)[1]))
