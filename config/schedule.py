@@ -40,4 +40,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    # Decided claims whose time of appeal is over go on to finance.
+    "warranty.ready_claims": {
+        "task": "warranty.ready_claims",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }

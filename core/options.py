@@ -124,6 +124,15 @@ OPTIONS: dict[str, OptionSpec] = {
     "old_part.keep_days": OptionSpec(
         30, _("A refused old part is kept for its owner this long"), int, _("days")
     ),
+    "claim.correct_days": OptionSpec(
+        30, _("A dealer corrects a returned claim within"), int, _("days")
+    ),
+    "claim.decide_days": OptionSpec(
+        10, _("A claim is decided within"), int, _("working days"), 365
+    ),
+    "claim.appeal_days": OptionSpec(
+        15, _("A dealer may appeal a decision on a claim for"), int, _("days")
+    ),
     "upload.max_mb": OptionSpec(25, _("Largest attachment"), int, "MB"),
 }
 

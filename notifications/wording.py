@@ -355,6 +355,46 @@ WORDINGS: dict[str, Wording] = {
         title=_("%(dealer)s confirmed settlement %(number)s: %(amount)s"),
         label=_("A dealer confirmed a settlement"),
     ),
+    # Claims.
+    "claim.returned": Wording(
+        title=_("Claim %(number)s: please correct it by %(due_on)s"),
+        body=_("%(reason)s"),
+        label=_("A claim of ours came back to be corrected"),
+        readers=BOTH,
+    ),
+    "claim.decided": Wording(
+        title=_("Claim %(number)s is decided: %(approved)s of %(claimed)s"),
+        body=_("Machine %(machine)s. Each line says what is approved and why."),
+        label=_("A claim of ours was decided"),
+        readers=BOTH,
+    ),
+    "claim.appeal_decided": Wording(
+        title=_("The appeal on %(number)s is decided: %(approved)s of %(claimed)s"),
+        body=_("Machine %(machine)s. Each line says what is approved and why."),
+        label=_("An appeal of ours was decided"),
+        readers=BOTH,
+    ),
+    "claim.cancelled": Wording(
+        title=_("Claim %(number)s was cancelled"),
+        body=_("Reason: %(reason)s"),
+        label=_("A claim of ours was cancelled"),
+        readers=BOTH,
+    ),
+    "claim.raised": Wording(
+        title=_("Claim %(number)s is yours to decide"),
+        body=_("%(by)s raised it to your level. %(reason)s"),
+        label=_("A claim was raised to my level"),
+    ),
+    "claim.appealed": Wording(
+        title=_("Appeal against the decision on %(number)s"),
+        body=_("Machine %(machine)s. It goes to somebody who did not decide before."),
+        label=_("A dealer appealed a decision"),
+    ),
+    "claim.sent_back": Wording(
+        title=_("Finance sent %(number)s back"),
+        body=_("%(by)s: %(reason)s"),
+        label=_("Finance sent a claim back for review"),
+    ),
     # Work that runs in the background.
     "export.ready": Wording(
         title=_("Your export is ready: %(name)s"),
