@@ -29,7 +29,7 @@ from ledger.states import AccountRole
 from machines.imports import services as imports
 from notifications.models import Webhook
 from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
-from tests.access import things_of_cards, things_of_parts
+from tests.access import things_of_cards, things_of_claims, things_of_parts
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
 from tickets.models import Offer, Ticket, TicketAttachment
@@ -360,6 +360,11 @@ THINGS: dict[str, Thing] = {
         things_of_cards.card, {"number": "RC-19990101-0001"}, things_of_cards.neighbours_card
     ),
     "coverage": Thing(things_of_cards.coverage, {"serial_number": "NO-SUCH-SERIAL", "place": 1}),
+    "claim": Thing(
+        things_of_claims.claim,
+        {"number": "CL-19990101-0001"},
+        things_of_claims.neighbours_claim,
+    ),
     "part": Thing(things_of_parts.part, {"number": "NO-SUCH-PART"}),
     "supplier": Thing(things_of_parts.supplier, {"code": "NO-SUCH-SUPPLIER"}),
     "store": Thing(things_of_parts.stocked, {"code": "NO-SUCH-STORE"}),

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from warranty.urls import claims
 from warranty.views.home import home
 
 app_name = "warranty"
 urlpatterns = [
     path("", home, name="home"),
+    *claims.urlpatterns,
 ]

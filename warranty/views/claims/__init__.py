@@ -1,0 +1,1 @@
+"""Pages of claims: lists, one claim on one page, its draft, and every step with it."""
