@@ -6,6 +6,7 @@ from typing import Any
 
 from core import audit
 from core.actor import Actor
+from core.states import locked
 from core.tenancy import verb
 from machines.models import ProductModel
 from parts.errors import IncludesInCircle
@@ -67,6 +68,9 @@ def include_operation(
     *, actor: Actor, operation: LabourOperation, included: LabourOperation
 ) -> OperationIncludes:
     """Say that one operation holds another, so that both together are paid once."""
+    # Two who include each other at the same moment: the later one sees the earlier one's row.
+    for each in sorted((operation, included), key=lambda row: row.pk):
+        locked(each)
     if operation.pk == included.pk or operation.pk in _held_by(included):
         raise IncludesInCircle
     row, is_new = OperationIncludes.objects.get_or_create(operation=operation, included=included)

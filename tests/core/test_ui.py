@@ -326,6 +326,12 @@ def test_no_menu_is_longer_than_nine_or_its_bar_than_four(actor, all_pages_built
     assert len({entry.url for entry in entries}) == len(entries)
 
 
+def test_where_all_do_not_fit_what_another_page_leads_to_is_left_out(all_pages_built):
+    entries = menu.shown(Actor("manager", allowed=EVERYTHING), "/")
+    labels = [entry.label for entry in entries]
+    assert "Parts" not in labels and labels[-1] == "Settings"
+
+
 def test_what_the_role_may_not_is_not_in_the_menu(all_pages_built):
     labels = [entry.label for entry in menu.shown(Actor(allowed=("ticket.view",)), "/")]
     assert labels == ["Tickets", "Clocks", "Guarantee", "Settings"]

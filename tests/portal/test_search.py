@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from parts.services import create_part
 from tests.cast import World, a_customer, a_ticket
 
 As = Callable[..., Client]
@@ -29,6 +30,14 @@ def test_machines_and_dealers_stand_in_groups_of_their_own(world: World, as_: As
     assert found(clerk, "2026000001") == [machine]
     dealer = reverse("dealers:detail", args=[world.owner.dealer.number])
     assert dealer in found(clerk, "德州丰收")
+
+
+def test_parts_are_found_by_number_in_any_spelling_and_by_name(world: World, as_: As) -> None:
+    with world.owner.scope():
+        create_part(actor=world.owner.system(), number="LF-100", name="机油滤清器")
+    url = reverse("parts:detail", args=["LF-100"])
+    for who, question in [("clerk", "ｌｆ100"), ("dealer_technician", "滤清")]:
+        assert found(as_(who), question) == [url]
 
 
 def test_nobody_finds_what_is_not_theirs(world: World, as_: As) -> None:
