@@ -1,8 +1,8 @@
 """Tables of parts: the catalogue and its prices, suppliers, stores and moves, labour."""
 
+from machines.models import Layer
 from parts.models.catalogue import (
     Gate,
-    Layer,
     Part,
     PartFit,
     PartKind,

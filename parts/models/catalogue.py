@@ -16,7 +16,7 @@ from core.history import history
 from core.money import yuan
 from core.search import SearchTrigger
 from dealers.models import Dealer
-from machines.models import ProductModel
+from machines.models import Layer, ProductModel
 from parts.models.suppliers import Supplier
 
 
@@ -26,14 +26,6 @@ class PartKind(models.TextChoices):
     GUARANTEE = "guarantee", _("Guarantee part")
     WEAR = "wear", _("Wear part")
     OTHER = "other", pgettext_lazy("part kind", "Other")
-
-
-class Layer(models.TextChoices):
-    """The term of coverage that it falls under."""
-
-    WHOLE = "whole", _("Whole machine")
-    MAIN = "main", _("Main component")
-    WEAR = "wear", _("Wear part")
 
 
 class Unit(models.TextChoices):
