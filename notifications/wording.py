@@ -235,6 +235,48 @@ WORDINGS: dict[str, Wording] = {
         label=_("A check of mine is due"),
         by_mail=False,
     ),
+    # Claims as the checks leave them, and consent before the work.
+    "claim.routed": Wording(
+        title=_("Claim %(number)s is to be decided"),
+        body=_("Machine %(machine)s."),
+        label=_("A claim is to be decided at my level"),
+        by_mail=False,
+    ),
+    "claim.expiring": Wording(
+        title=_("Claim %(number)s ends on %(due_on)s unless it is corrected"),
+        body=_("Machine %(machine)s. Correct it and file it again, or let it go."),
+        label=_("The time to correct a claim of ours runs out"),
+        readers=BOTH,
+    ),
+    "claim.expired": Wording(
+        title=_("Claim %(number)s has ended"),
+        body=_("Machine %(machine)s. It was not corrected in time."),
+        label=_("A claim of ours was not corrected in time"),
+        readers=BOTH,
+    ),
+    "preauthorisation.asked": Wording(
+        title=_("%(number)s: consent is asked for %(asked)s"),
+        body=_("Machine %(machine)s."),
+        label=_("A pre-authorisation is asked for"),
+    ),
+    "preauthorisation.returned": Wording(
+        title=_("Pre-authorisation %(number)s came back"),
+        body=_("%(reason)s"),
+        label=_("A pre-authorisation of ours came back"),
+        readers=BOTH,
+    ),
+    "preauthorisation.approved": Wording(
+        title=_("Pre-authorisation %(number)s: up to %(limit)s until %(due_on)s"),
+        body=_("Machine %(machine)s. %(reason)s"),
+        label=_("A pre-authorisation of ours was given"),
+        readers=BOTH,
+    ),
+    "preauthorisation.rejected": Wording(
+        title=_("Pre-authorisation %(number)s was refused"),
+        body=_("%(reason)s"),
+        label=_("A pre-authorisation of ours was refused"),
+        readers=BOTH,
+    ),
     "card.due": Wording(
         title=_("Receipt card due: %(serial)s"),
         body=_("The receipt card of machine %(serial)s must be in by %(due_at)s."),
