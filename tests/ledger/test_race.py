@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -14,35 +14,16 @@ from django.db import connection
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from core.errors import DomainError
 from core.models import AuditEvent
 from ledger import services
 from ledger.models import JournalEntry, JournalLine, Period
 from ledger.services import AlreadyReversed, BeyondBalance, PeriodClosed, Source
 from tests.cast import Cast, World
+from tests.hands import HANDS as THREADS
+from tests.hands import all_at_once, in_thread
 from tests.ledger.conftest import Books, last_month, open_books
 
-THREADS = 8
 SOURCES = 200
-
-
-def in_thread(cast: Cast, work: Callable[[], Any]) -> Any:
-    """Run in a thread with a transaction of its own; a refusal is an answer."""
-    try:
-        with cast.scope():
-            return work()
-    except DomainError as error:
-        return type(error)
-    finally:
-        connection.close()
-
-
-def all_at_once(
-    cast: Cast, works: Sequence[Callable[[], Any]], threads: int = THREADS
-) -> list[Any]:
-    with ThreadPoolExecutor(threads) as pool:
-        jobs = [pool.submit(in_thread, cast, work) for work in works]
-        return [job.result(timeout=120) for job in jobs]
 
 
 def books_of(cast: Cast) -> Books:
