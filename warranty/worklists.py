@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 
 from core.actor import Actor
 
@@ -20,10 +22,16 @@ class Work:
     is_late: bool = False
 
 
-# Each gives the work of one noun, a query per line; the order is the order on the page.
-SOURCES: tuple[Callable[[Actor], list[Work]], ...] = ()
+# Each gives the work of one noun, a query per line; the order is the order on the page. By name,
+# because the modules named here import `Work` from this one.
+SOURCES: tuple[str, ...] = ("warranty.queries.reports.work",)
+
+
+@cache
+def _sources() -> tuple[Callable[[Actor], list[Work]], ...]:
+    return tuple(import_string(path) for path in SOURCES)
 
 
 def work_of(actor: Actor) -> list[Work]:
     """All that waits for the actor; what has nothing is left out."""
-    return [work for source in SOURCES for work in source(actor) if work.count]
+    return [work for source in _sources() for work in source(actor) if work.count]

@@ -29,7 +29,12 @@ from ledger.states import AccountRole
 from machines.imports import services as imports
 from notifications.models import Webhook
 from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
-from tests.access import things_of_cards, things_of_claims, things_of_parts
+from tests.access import (
+    things_of_cards,
+    things_of_claims,
+    things_of_parts,
+    things_of_reports,
+)
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
 from tickets.models import Offer, Ticket, TicketAttachment
@@ -364,6 +369,19 @@ THINGS: dict[str, Thing] = {
         things_of_claims.claim,
         {"number": "CL-19990101-0001"},
         things_of_claims.neighbours_claim,
+    ),
+    "report": Thing(
+        things_of_reports.report,
+        {"number": "WR-19990101-0001"},
+        things_of_reports.neighbours_report,
+    ),
+    "report_version": Thing(
+        things_of_reports.version,
+        {"number": "WR-19990101-0001", "version": 1},
+        things_of_reports.neighbours_version,
+    ),
+    "evidence": Thing(
+        things_of_reports.evidence, {"public_id": NO_UUID}, things_of_reports.neighbours_evidence
     ),
     "part": Thing(things_of_parts.part, {"number": "NO-SUCH-PART"}),
     "supplier": Thing(things_of_parts.supplier, {"code": "NO-SUCH-SUPPLIER"}),

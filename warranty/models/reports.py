@@ -15,7 +15,7 @@ from core.models import StoredFile
 from core.states import guard
 from dealers.models import Dealer
 from knowledge.models import Severity, Symptom
-from machines.models import Customer, Machine
+from machines.models import Customer, Machine, UseUnit
 from parts.models import LabourOperation, Part
 from tickets.models import Ticket
 from visits.models import Visit
@@ -153,6 +153,11 @@ class WorkReport(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def shown_unit(self) -> str:
+        """What the meter counts, in words."""
+        return str(UseUnit(self.meter_unit).label) if self.meter_unit in UseUnit.values else ""
 
 
 class WorkReportPart(TenantModel):

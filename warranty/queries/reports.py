@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.models import AuditEvent
 from machines.models import Machine
+from parts.models import LabourOperation, Part
 from tickets.models import Ticket
 from warranty.access.reports import visible
 from warranty.models import Claim, Evidence, WorkReport, WorkReportLabour, WorkReportPart
@@ -22,6 +23,8 @@ from warranty.worklists import Work
 
 # Drafts that nobody touched for so long are late: the customer's slip is still out (R-123).
 LATE_AFTER = timedelta(days=3)
+# So many parts and operations go with the sheet; others are named by hand.
+MOST_KNOWN = 600
 
 
 def report_list(actor: Actor) -> QuerySet[WorkReport]:
@@ -76,6 +79,24 @@ def trips(actor: Actor, report: WorkReport) -> list[str]:
     )
     names = near.exclude(trip_key="").values_list("trip_key", flat=True)
     return sorted(set(names))[:20]
+
+
+def parts_for(machine: Machine | None) -> list[Part]:
+    """Parts that the machine has, to be found on a telephone without a net."""
+    parts = Part.objects.filter(is_active=True)
+    if machine is not None:
+        named = Part.objects.filter(fits__model=machine.model_id).values("pk")
+        parts = parts.filter(Q(pk__in=named) | Q(fits=None))
+    return list(parts.order_by("number")[:MOST_KNOWN])
+
+
+def operations_for(machine: Machine | None) -> list[LabourOperation]:
+    """Operations that are made for the machine's model."""
+    operations = LabourOperation.objects.filter(is_active=True)
+    if machine is not None:
+        fits = Q(fits__model=machine.model_id) | Q(fits__model=None)
+        operations = operations.filter(pk__in=LabourOperation.objects.filter(fits).values("pk"))
+    return list(operations.order_by("code")[:MOST_KNOWN])
 
 
 def events_of(actor: Actor, report: WorkReport, at_most: int = 40) -> Sequence[AuditEvent]:

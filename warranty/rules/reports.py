@@ -72,6 +72,8 @@ def number_flaws(facts: Mapping[str, Any]) -> list[Flaw]:
     fields = ("meter_reading", "distance_km", "map_km", "nights")
     below = [name for name in fields if (facts.get(name) or 0) < 0]
     flaws = [Flaw((name,), _("This is never below zero.")) for name in below]
+    if facts.get("meter_unit") not in (None, "", "hours", "km"):
+        flaws.append(Flaw(("meter_unit",), _("A meter counts hours or kilometres.")))
     if (people := facts.get("people")) is not None and not 1 <= people <= 50:
         flaws.append(Flaw(("people",), _("Between 1 and 50 people went there.")))
     return flaws

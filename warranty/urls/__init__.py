@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from warranty.urls import claims
+from warranty.urls import claims, reports
 from warranty.views.home import home
 
 app_name = "warranty"
 urlpatterns = [
     path("", home, name="home"),
     *claims.urlpatterns,
+    *reports.urlpatterns,
 ]

@@ -1,6 +1,7 @@
 """Writes of work reports (三包维修记录): begun, written, shown to be true, signed, corrected."""
 
 from warranty.services.reports.checking import used_before, warnings
+from warranty.services.reports.closing import may_report_done, report_done
 from warranty.services.reports.errors import (
     ChangedMeanwhile,
     CodeOver,
@@ -22,6 +23,7 @@ from warranty.services.reports.writing import (
     FACTS,
     correct_report,
     discard_report,
+    foreseen,
     is_reportable,
     save_report,
     start_report,
@@ -46,9 +48,12 @@ __all__ = [
     "count_try",
     "digest_of",
     "discard_report",
+    "foreseen",
     "is_reportable",
     "known_phones",
+    "may_report_done",
     "remove_evidence",
+    "report_done",
     "save_report",
     "send_code",
     "sign_report",

@@ -158,8 +158,7 @@ def save_report(
     somebody else made since is told instead of lost.
     """
     report = draft(report)
-    if stamp and stamp != stamp_of(report):
-        raise ChangedMeanwhile
+    before = stamp_of(report)
     flaws: list[Flaw] = []
     for name, value in _known(facts).items():
         setattr(report, name, value)
@@ -181,6 +180,9 @@ def save_report(
     if labour is not None:
         WorkReportLabour.objects.filter(report=report).delete()
         _put(WorkReportLabour, report, labour_rows)
+    # The same entries sent again, since their answer was lost on the way, are no change.
+    if stamp and stamp != before and stamp_of(report) != before:
+        raise ChangedMeanwhile
     audit.record(actor, "report.saved", report, parts=len(part_rows), labour=len(labour_rows))
     return report
 
@@ -238,6 +240,18 @@ def _copy_rows(model: Any, old: WorkReport, copy: WorkReport) -> None:
         row.pk, row.report = None, copy
         row._state.adding = True
         row.save()
+
+
+def foreseen(actor: Actor, ticket: Ticket | None, machine: Machine | None) -> dict[str, Any]:
+    """What a new report will take over, to be shown before anything is kept."""
+    taken = _taken_over(actor, ticket, _visit_of(ticket))
+    shown = {name: value for name, value in taken.items() if name in FACTS}
+    shown["symptom"] = ticket.symptom.code if ticket and ticket.symptom else ""
+    machine = machine or (ticket.machine if ticket else None)
+    if machine is not None:
+        last = WorkReport.objects.filter(machine=machine).exclude(meter_unit="").order_by("-pk")
+        shown["meter_unit"] = last.values_list("meter_unit", flat=True).first() or "hours"
+    return shown | {"people": 1, "nights": 0}
 
 
 def draft(report: WorkReport) -> WorkReport:

@@ -1,0 +1,1 @@
+"""Papers of the guarantee as PDF: one module per noun."""

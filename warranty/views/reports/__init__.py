@@ -1,0 +1,1 @@
+"""Pages of work reports: list, sheet, signature, photos, paper."""
