@@ -74,7 +74,7 @@ class FactsForm(forms.Form):
 
     serial_number = forms.CharField(label=_("Serial number of the machine"), max_length=40)
     technician_name = forms.CharField(label=_("Technician"), max_length=80, required=False)
-    reported_at = MomentField(label=_("Reported"), required=False)
+    reported_at = MomentField(label=pgettext_lazy("report", "Reported"), required=False)
     arrived_at = MomentField(label=_("Arrived"), required=False)
     started_at = MomentField(label=_("Work begun"), required=False)
     finished_at = MomentField(label=_("Work finished"), required=False)
@@ -84,15 +84,15 @@ class FactsForm(forms.Form):
         label=_("Measured in"), choices=[("", "—"), *UseUnit.choices], required=False
     )
     complaint = forms.CharField(
-        label=_("Complaint"), max_length=LONGEST, required=False, widget=lines(),
+        label=pgettext_lazy("report", "Complaint"), max_length=LONGEST, required=False, widget=lines(),
         help_text=_("What the customer says."),
     )  # fmt: skip
     cause = forms.CharField(
-        label=_("Cause"), max_length=LONGEST, required=False, widget=lines(),
+        label=pgettext_lazy("report", "Cause"), max_length=LONGEST, required=False, widget=lines(),
         help_text=_("What you found."),
     )  # fmt: skip
     correction = forms.CharField(
-        label=_("Correction"), max_length=LONGEST, required=False, widget=lines(),
+        label=pgettext_lazy("report", "Correction"), max_length=LONGEST, required=False, widget=lines(),
         help_text=_("What you did."),
     )  # fmt: skip
     symptom = SymptomField(label=_("Symptom"), empty_label="—")

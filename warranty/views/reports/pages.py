@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -56,7 +56,13 @@ def export(request: ActorRequest) -> HttpResponse:
     note_export(actor=request.actor, company=request.tenant, noun="report", rows=len(rows))
     head = [_("Report number"), _("Version"), _("State"), _("Ticket"), _("Dealer")]
     head += [_("Customer"), _("Serial number"), _("Model"), _("Fault"), _("Finished")]
-    head += [_("Meter reading"), _("Complaint"), _("Cause"), _("Correction"), _("Technician")]
+    head += [
+        _("Meter reading"),
+        pgettext("report", "Complaint"),
+        pgettext("report", "Cause"),
+        pgettext("report", "Correction"),
+        _("Technician"),
+    ]
     head += [_("Distance, km"), _("Signed by"), _("Signed")]
     return sheets.answer(request.GET.get("format", ""), _("work-reports"), head, map(_cells, rows))
 
