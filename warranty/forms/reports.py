@@ -84,17 +84,26 @@ class FactsForm(forms.Form):
         label=_("Measured in"), choices=[("", "—"), *UseUnit.choices], required=False
     )
     complaint = forms.CharField(
-        label=pgettext_lazy("report", "Complaint"), max_length=LONGEST, required=False, widget=lines(),
+        label=pgettext_lazy("report", "Complaint"),
+        max_length=LONGEST,
+        required=False,
+        widget=lines(),
         help_text=_("What the customer says."),
-    )  # fmt: skip
+    )
     cause = forms.CharField(
-        label=pgettext_lazy("report", "Cause"), max_length=LONGEST, required=False, widget=lines(),
+        label=pgettext_lazy("report", "Cause"),
+        max_length=LONGEST,
+        required=False,
+        widget=lines(),
         help_text=_("What you found."),
-    )  # fmt: skip
+    )
     correction = forms.CharField(
-        label=pgettext_lazy("report", "Correction"), max_length=LONGEST, required=False, widget=lines(),
+        label=pgettext_lazy("report", "Correction"),
+        max_length=LONGEST,
+        required=False,
+        widget=lines(),
         help_text=_("What you did."),
-    )  # fmt: skip
+    )
     symptom = SymptomField(label=_("Symptom"), empty_label="—")
     severity = forms.ChoiceField(
         label=_("Severity"), choices=[("", "—"), *Severity.choices], required=False
@@ -107,18 +116,22 @@ class FactsForm(forms.Form):
     people = WholeField(label=_("People"), max_value=50)
     nights = WholeField(label=_("Nights away"), max_value=60)
     trip_key = forms.CharField(
-        label=_("Trip"), max_length=40, required=False,
+        label=_("Trip"),
+        max_length=40,
+        required=False,
         widget=forms.TextInput(attrs={"list": "report-trips", "autocomplete": "off"}),
         help_text=_("Jobs of one trip carry the same mark and share its way."),
-    )  # fmt: skip
+    )
     charged_cents = MoneyField(
-        label=_("Charged to the customer"), required=False,
+        label=_("Charged to the customer"),
+        required=False,
         help_text=_("Only work outside the guarantee."),
-    )  # fmt: skip
+    )
     charge_told_at = MomentField(
-        label=_("Price told and agreed"), required=False,
+        label=_("Price told and agreed"),
+        required=False,
         help_text=_("Before the work began."),
-    )  # fmt: skip
+    )
     device_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, report: WorkReport | None = None, **kwargs: Any) -> None:
@@ -314,9 +327,11 @@ class SignForm(forms.Form):
     signer_name = forms.CharField(label=_("Name of who signs"), max_length=80, required=False)
     signature = forms.JSONField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(
-        label=_("Code from the text message"), max_length=12, required=False,
+        label=_("Code from the text message"),
+        max_length=12,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-    )  # fmt: skip
+    )
     signed_at = forms.CharField(required=False, widget=forms.HiddenInput)
     is_done = forms.BooleanField(
         label=_("The work is done: report it to the desk as well"), required=False
@@ -354,6 +369,8 @@ class CorrectForm(forms.Form):
     """Why what was signed is not right."""
 
     reason = forms.CharField(
-        label=_("Why is it corrected?"), max_length=200, widget=lines(2),
+        label=_("Why is it corrected?"),
+        max_length=200,
+        widget=lines(2),
         help_text=_("The signed version stays on file; the customer signs the new one."),
-    )  # fmt: skip
+    )
