@@ -28,6 +28,7 @@ from machines.models import (
     Machine,
     ProductLine,
     ProductModel,
+    RegistrationChannel,
     StartRule,
     UseUnit,
 )
@@ -47,6 +48,12 @@ FACTS = (
     "signed_name",
     "signature",
 )
+
+
+DESK_CHANNELS = [
+    (channel.value, channel.label)
+    for channel in (RegistrationChannel.DESK, RegistrationChannel.PHONE, RegistrationChannel.QR)
+]
 
 
 class RegistrationForm(ActorForm):
@@ -77,7 +84,7 @@ class RegistrationForm(ActorForm):
     is_trained = forms.BooleanField(label=_("User trained"), required=False)
     signed_name = forms.CharField(label=_("Signed by"), max_length=80, required=False)
     signature = forms.CharField(widget=forms.HiddenInput, required=False)
-    channel = forms.CharField(widget=forms.HiddenInput, required=False)
+    channel = forms.ChoiceField(label=_("How it came in"), choices=DESK_CHANNELS, required=False)
     is_late_seen = forms.BooleanField(
         label=_("Save all the same: claims wait for a waiver"), required=False
     )
@@ -87,6 +94,8 @@ class RegistrationForm(ActorForm):
         super().__init__(*args, **kwargs)
         if self.actor.is_dealer:
             del self.fields["received_on"]
+            # Said by the page that leads here: the portal itself, or the code on the machine.
+            self.fields["channel"] = forms.CharField(widget=forms.HiddenInput, required=False)
             if len(self.actor.dealer_ids or ()) < 2:
                 del self.fields["dealer"]
         assert ONCE in self.fields

@@ -184,6 +184,7 @@ def _move_parts(source: Customer, target: Customer) -> dict[str, int]:
     source.served_by.filter(dealer_id__in=served).delete()
     source.served_by.update(customer=target)
     source.ownerships.update(customer=target)
+    source.registrations.update(customer=target)
     return {
         "phones": source.phones.update(customer=target, is_primary=False),
         "machines": source.machines.update(customer=target),

@@ -33,11 +33,10 @@ from machines.models import Registration, RegistrationChannel
 from machines.rules import clean_serial
 from machines.views.machines import FORM_METHODS
 
-# What may come from the page itself; the desk says whether a paper or a caller told it.
+# What a dealer's page may say of itself; the desk chooses whether a paper or a caller told it.
 CHANNELS = {RegistrationChannel.PORTAL, RegistrationChannel.QR}
 # A service's argument and the field of the form, where they differ.
 NAMES = {"name": "customer_name", "phone": "customer_phone"}
-DESK_CHANNELS = {RegistrationChannel.DESK, RegistrationChannel.PHONE, RegistrationChannel.QR}
 
 
 @require_safe
@@ -132,11 +131,14 @@ def registration_new(request: ActorRequest) -> HttpResponse:
     initial = {
         "serial_number": request.GET.get("serial", "")[:40],
         "channel": request.GET.get("channel", "")[:10],
-        "invoice_on": "",
         once.FIELD: once.new_token(),
     }
+    if request.method != "POST":
+        # A sale that is known already need not be typed again.
+        known = _look(request, initial)["machine"]
+        initial["invoice_on"] = str(known.sold_on or "") if known else ""
     form = RegistrationForm(request.POST or None, actor=actor, initial=initial)
-    look = _look(request, request.POST or initial | {"serial": initial["serial_number"]})
+    look = _look(request, request.POST or initial)
     if request.method == "POST" and form.is_valid():
         if look["days_late"] and not form.cleaned_data["is_late_seen"]:
             form.add_error("is_late_seen", look["sentence"])
@@ -174,7 +176,7 @@ def _registered(request: ActorRequest, form: RegistrationForm) -> str:
 def _channel(request: ActorRequest, said: str) -> str:
     if request.actor.is_dealer:
         return said if said in CHANNELS else RegistrationChannel.PORTAL
-    return said if said in DESK_CHANNELS else RegistrationChannel.DESK
+    return said or RegistrationChannel.DESK
 
 
 def _look(request: ActorRequest, data: Any) -> dict[str, Any]:

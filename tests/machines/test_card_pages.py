@@ -10,8 +10,13 @@ from django.utils import timezone
 
 from machines import services
 from machines.models import Coverage, CoveragePlan, Customer, Machine, Registration
+from notifications.models import Notification
+from sla.defaults import install_defaults
+from sla.models import Clock
+from sla.sweep import sweep
 from tests.cast import Cast, World, a_customer
 
+MOST_QUERIES = 14
 AsSomebody = Callable[..., Client]
 
 
@@ -342,3 +347,76 @@ def test_compliance_and_missing_cards_are_the_dealers_own(
     assert [row.dealer.number for row in mine] == ["D-0001"]
     missing = as_("dealer_principal").get("/registrations/missing/").context["rows"]
     assert [machine.serial_number for machine in missing] == [world.owner.machine.serial_number]
+
+
+def test_the_dealer_is_reminded_and_a_missed_card_reaches_the_supervisor(world: World) -> None:
+    owner = world.owner
+    install_defaults(owner.tenant)
+    with owner.scope():
+        sold = services.create_machine(
+            actor=owner.system(),
+            serial_number="4LZ-SOLD",
+            model=owner.model,
+            dealer=owner.dealer,
+            customer=owner.customer,
+            sold_on=today(),
+        )
+        clock = Clock.objects.get(subject="machine", subject_id=sold.pk)
+
+        def told(event: str) -> set[str]:
+            rows = Notification.objects.filter(event=event)
+            return {row.user.email.split("@")[0] for row in rows.select_related("user")}
+
+        sweep(clock.due_at - timedelta(days=10) + timedelta(minutes=1))
+        assert {"dealer_principal", "dealer_clerk"} <= told("card.due")
+        assert told("card.missed") == set()
+        assert Notification.objects.filter(event="card.due").count() == 2
+        sweep(clock.due_at - timedelta(days=3) + timedelta(minutes=1))
+        assert Notification.objects.filter(event="card.due").count() == 4
+        sweep(clock.due_at + timedelta(minutes=1))
+        assert {"dealer_principal", "dealer_clerk", "supervisor"} <= told("card.missed")
+        clock.refresh_from_db()
+        assert clock.missed_at is not None
+
+
+def test_a_known_sale_is_not_typed_again(world: World, as_: AsSomebody) -> None:
+    page = as_("dealer_clerk").get(
+        f"/registrations/new/?serial={world.owner.machine.serial_number}"
+    )
+    assert page.context["form"]["invoice_on"].value() == "2026-05-01"
+    assert page.context["days_late"] > 0
+
+
+def test_lists_ask_as_often_for_many_cards_as_for_one(
+    world: World, as_: AsSomebody, django_assert_max_num_queries: Any
+) -> None:
+    client = as_("clerk")
+    with world.owner.scope():
+        for n in range(6):
+            sold = services.create_machine(
+                actor=world.owner.system(),
+                serial_number=f"4LZ-MANY-{n}",
+                model=world.owner.model,
+                dealer=world.owner.dealer,
+            )
+            services.register_machine(
+                actor=world.owner.system(),
+                machine=sold,
+                dealer=world.owner.dealer,
+                customer=world.owner.customer,
+                invoice_on=today(3),
+            )
+    for address in ("/registrations/", "/registrations/missing/", "/plans/"):
+        with django_assert_max_num_queries(MOST_QUERIES):
+            assert client.get(address).status_code == 200
+
+
+def test_a_merged_customer_takes_the_cards_along(world: World) -> None:
+    card = card_of(world.owner, invoice_on=today(5))
+    with world.owner.scope():
+        heir = a_customer(world.owner, "张丰收", "+8613800138001", world.owner.dealer)
+        services.merge_customers(
+            actor=world.owner.system(), source=world.owner.customer, target=heir
+        )
+        card.refresh_from_db()
+        assert card.customer_id == heir.pk
