@@ -40,6 +40,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    # Returned claims: a reminder before their last day, the end after it.
+    "warranty.expire_claims": {
+        "task": "warranty.expire_claims",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     # Decided claims whose time of appeal is over go on to finance.
     "warranty.ready_claims": {
         "task": "warranty.ready_claims",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import AuditEvent
 from core.money import yuan
 from core.words import money
+from warranty.findings import sentence
 from warranty.models import CheckResult, ClaimLine, CutReason, WorkReportLabour, WorkReportPart
 from warranty.states.claims import LineKind
 
@@ -25,7 +26,9 @@ TITLES: dict[str, Any] = {
     "claim.returned": _("Given back to be corrected"),
     "claim.withdrawn": _("Withdrawn"),
     "claim.given_up": _("Given up"),
+    "claim.expiring": _("Reminded that the time to correct it runs out"),
     "claim.expired": _("Not corrected in time"),
+    "claim.report_renewed": _("Taken over by a new version of the report"),
     "claim.discarded": _("Draft discarded"),
     "claim.raised": _("Raised to the next level"),
     "claim.decided": _("Decided"),
@@ -150,4 +153,4 @@ def _value(name: str, value: Any) -> str:
 
 def finding(result: CheckResult) -> str:
     """What a check found, in the reader's language."""
-    return f"{result.finding} {result.values}"
+    return sentence(result.finding, result.values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from warranty.services import money_sweep
+from warranty.services.claims import sweeping as claims
 from warranty.services.oldparts import sweeping as old_parts
 from warranty.services.reviews import sweeping as reviews
 
@@ -19,6 +20,12 @@ def sweep_old_parts() -> None:
 def sweep_money() -> None:
     """End objection times, remind of notices, deem silence a yes; a lost tick costs an hour."""
     money_sweep.sweep_all()
+
+
+@shared_task(name=claims.HEARTBEAT)
+def expire_claims() -> None:
+    """Remind of and end claims that were not corrected in time; a lost tick costs an hour."""
+    claims.sweep_all()
 
 
 @shared_task(name=reviews.HEARTBEAT)

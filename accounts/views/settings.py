@@ -139,6 +139,13 @@ COMPANY = (
         "rate.edit",
     ),
     Card(
+        gettext_lazy("Checks of claims"),
+        gettext_lazy("What a filing is asked, who decides how much, why less is paid"),
+        "list-check",
+        "warranty:rules",
+        "claim.rules",
+    ),
+    Card(
         gettext_lazy("Money and statements"),
         gettext_lazy("Balances, and what moved them"),
         "calculator",

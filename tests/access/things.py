@@ -365,6 +365,8 @@ THINGS: dict[str, Thing] = {
         things_of_cards.card, {"number": "RC-19990101-0001"}, things_of_cards.neighbours_card
     ),
     "coverage": Thing(things_of_cards.coverage, {"serial_number": "NO-SUCH-SERIAL", "place": 1}),
+    "check_rule": Thing(things_of_claims.check_rule, {"code": "NONE"}),
+    "cut_reason": Thing(things_of_claims.cut_reason, {"code": "NONE"}),
     "claim": Thing(
         things_of_claims.claim,
         {"number": "CL-19990101-0001"},

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.cast import NEIGHBOUR_CANARY, Cast
 from tests.warranty.reviews.builders import a_claim, install
+from warranty.models import CheckRule, CutReason
 
 Kwargs = dict[str, Any]
+
+
+def check_rule(cast: Cast) -> Kwargs:
+    """A check with a code that only this company has."""
+    code = f"X{cast.tenant.pk}"
+    CheckRule.objects.get_or_create(
+        code=code,
+        from_on=date(2026, 1, 1),
+        defaults={"position": 99, "question": f"试问 {cast.mark}", "outcome": "manual"},
+    )
+    return {"code": code}
+
+
+def cut_reason(cast: Cast) -> Kwargs:
+    code = f"R{cast.tenant.pk}"
+    CutReason.objects.get_or_create(code=code, defaults={"name": f"核减 {cast.mark}"})
+    return {"code": code}
 
 
 def claim(cast: Cast) -> Kwargs:

@@ -67,7 +67,5 @@ def _photo(cast: Cast, report: WorkReport) -> Any:
     out = BytesIO()
     Image.new("RGB", (32, 24), (90, 120, 40)).save(out, "PNG")
     upload = SimpleUploadedFile("plate.png", out.getvalue(), "image/png")
-    kept = reports.attach_evidence(
-        actor=cast.system(), report=report, upload=upload, kind="plate"
-    )
+    kept = reports.attach_evidence(actor=cast.system(), report=report, upload=upload, kind="plate")
     return kept.public_id

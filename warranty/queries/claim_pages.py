@@ -17,6 +17,7 @@ from core.models import AuditEvent
 from machines.models import Coverage
 from warranty import claim_words
 from warranty.access.claims import visible
+from warranty.findings import HIDDEN
 from warranty.models import (
     Adjudication,
     AppealLine,
@@ -94,7 +95,7 @@ def findings_of(actor: Actor, version: ClaimVersion | None) -> list[CheckResult]
         return []
     rows = CheckResult.objects.filter(run=run).order_by("pk")
     if actor.is_dealer:
-        rows = rows.filter(is_risk=False)
+        rows = rows.filter(is_risk=False).exclude(finding__in=HIDDEN)
     return list(rows)
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from warranty.urls import claims, reports
+from warranty.urls import check_rules, claims, reports
 from warranty.views.home import home
 
 app_name = "warranty"
 urlpatterns = [
     path("", home, name="home"),
+    *check_rules.urlpatterns,
     *claims.urlpatterns,
     *reports.urlpatterns,
 ]
