@@ -377,6 +377,7 @@ THINGS: dict[str, Thing] = {
         {"number": "WR-19990101-0001"},
         things_of_reports.neighbours_report,
     ),
+    "signed_report": Thing(things_of_reports.signed, {"number": "WR-19990101-0001"}),
     "report_version": Thing(
         things_of_reports.version,
         {"number": "WR-19990101-0001", "version": 1},

@@ -50,6 +50,7 @@ PARTS = [
     "people policies regions remedies symptoms tokens visits",
     "absences accounts entries webhooks",
     "parts suppliers stores operations",
+    "reports",
     "tickets",
 ]
 
@@ -93,6 +94,7 @@ class Api:
                 "suppliers": [THINGS["supplier"].owned(cast)["code"]],
                 "stores": [THINGS["store"].owned(cast)["code"]],
                 "operations": [THINGS["operation"].owned(cast)["code"]],
+                "reports": [THINGS["report"].owned(cast)["number"]],
                 "exports": [str(THINGS["export"].owned(cast)["public_id"])],
             }
         real = self.real
@@ -108,6 +110,7 @@ class Api:
             "part": real["parts"],
             "replaces": real["parts"],
             "supplier": real["suppliers"],
+            "ticket": real["tickets"],
             "included": real["operations"],
             "into": [real["tickets"][0], real["customers"][0]],
             "level": [cast.level.code],

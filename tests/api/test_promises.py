@@ -24,6 +24,7 @@ import parts.views.suppliers
 import sla.views.clocks
 import tickets.views.lists
 import visits.views
+import warranty.views.reports.pages
 from core.api import KEY_HEADER
 from sla.defaults import install_defaults
 from tests.access.test_matrix import URLS
@@ -64,6 +65,17 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"quantity": "2", "part": "DJ-72/1500", "reason": "盘点"},
     ),
     "/suppliers/": ("engineer", "", {"code": "JT", "name": "金田轴承"}),
+    "/reports/": (
+        "dealer_technician",
+        "",
+        {
+            "complaint": "打不着火",
+            "machine": "4LZ2026000001",
+            "client_key": "6f1c9a52-6c0e-4d8e-9d39-0b9f6f2d5c11",
+        },
+    ),
+    "/reports/{number}/evidence/": ("dealer_technician", "report", {}),
+    "/reports/{number}/versions/": ("dealer_technician", "signed_report", {"reason": "写错"}),
     "/registrations/": (
         "clerk",
         "",
@@ -84,6 +96,7 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 # Filters of pages and of the API's lists; a link may lead to more than the page's bar shows.
 PAGES = {
+    "api-reports": warranty.views.reports.pages.ReportFilter,
     "api-people": accounts.views.people.PeopleFilter,
     "api-dealers": dealers.views.dealers.DealerFilter,
     "api-rate-cards": dealers.views.rates.RateCardFilter,
@@ -161,7 +174,7 @@ def test_a_repeated_post_creates_once(world: World, path: str) -> None:
 
     def post(key: str, **changes: Any) -> Any:
         sent, how = body | changes, "json"
-        if "attachments" in path:
+        if path.endswith(("/attachments/", "/evidence/")):
             how, content = "multipart", str(changes).encode()
             sent = {"file": SimpleUploadedFile("a.txt", content)}
         return client.post(url, sent, format=how, headers={KEY_HEADER: key})

@@ -23,4 +23,11 @@ RULES = [
     Rule("warranty:report-version-paper", VIEW, "report_version"),
     Rule("warranty:evidence", VIEW, "evidence"),
     Rule("warranty:evidence-remove", POST, "evidence"),
+    Rule("api-reports", {"GET": "report.view", "POST": "report.write"}),
+    Rule("api-report", {"GET": "report.view", "PATCH": "report.write"}, "report"),
+    Rule("api-report-sign", POST, "report"),
+    Rule("api-report-code", POST, "report"),
+    Rule("api-report-evidence", POST, "report"),
+    Rule("api-report-versions", POST, "report"),
+    Rule("api-report-discard", POST, "report"),
 ]

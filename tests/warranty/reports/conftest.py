@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 from PIL import Image
 
+from notifications.models import OutboxMessage
 from parts import services as parts
 from parts.models import LabourOperation, Part
 from tests.cast import Cast, World, a_ticket
@@ -138,3 +139,12 @@ def photo(shade: int = 120, name: str = "fault.jpg") -> SimpleUploadedFile:
     out = BytesIO()
     Image.new("RGB", (64, 48), (shade, 90, 40)).save(out, "JPEG")
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def sent_code(job: Job, report: WorkReport, phone: str = "138 0013 8000") -> str:
+    actor = job.cast.actor("dealer_technician")
+    reports.send_code(actor=actor, report=report, phone=phone)
+    message = OutboxMessage.objects.filter(event="report.code.customer").order_by("-pk").first()
+    assert message is not None
+    assert message.address == "+8613800138000"
+    return str(message.params["code"])

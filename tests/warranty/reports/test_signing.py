@@ -14,9 +14,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from core.errors import DomainError, WrongState
-from notifications.models import OutboxMessage
 from tests.cast import a_ticket
-from tests.warranty.reports.conftest import STROKES, Job, photo
+from tests.warranty.reports.conftest import STROKES, Job, photo, sent_code
 from warranty.models import Evidence, SigningCode, WorkReport, WorkReportPart
 from warranty.services import reports
 from warranty.services.reports import ReportFlaws
@@ -110,15 +109,6 @@ def test_a_correction_is_a_new_version_that_replaces_the_old_one_when_signed(job
     assert WorkReport.objects.get(pk=old.pk).digest == reports.digest_of(
         WorkReport.objects.get(pk=old.pk)
     )
-
-
-def sent_code(job: Job, report: WorkReport, phone: str = "138 0013 8000") -> str:
-    actor = job.cast.actor("dealer_technician")
-    reports.send_code(actor=actor, report=report, phone=phone)
-    message = OutboxMessage.objects.filter(event="report.code.customer").order_by("-pk").first()
-    assert message is not None
-    assert message.address == "+8613800138000"
-    return str(message.params["code"])
 
 
 def test_the_customer_signs_by_a_code(job: Job) -> None:
