@@ -11,7 +11,9 @@ from core.tenancy import tenant_scope
 from dealers import services as dealer_services
 from dealers.models import Dealer, DealerLevel, Region
 from machines import services
-from machines.models import Customer, ProductLine, ProductModel
+from machines.models import Customer, Machine, ProductLine, ProductModel
+from tests.cast import World
+from tests.machines.builders import today
 
 
 @dataclass
@@ -72,4 +74,17 @@ def shop(db: None) -> Iterator[Shop]:
             dealer=make_dealer(actor, "D001"),
             neighbour=make_dealer(actor, "D002", "130202"),
             model=ProductModel.objects.create(line=line, code="4LZ-8", name="谷王收割机"),
+        )
+
+
+@pytest.fixture
+def stock(world: World) -> Machine:
+    """A machine in the dealer's yard, sold to nobody."""
+    with world.owner.scope():
+        return services.create_machine(
+            actor=world.owner.system(),
+            serial_number="4LZ-YARD-1",
+            model=world.owner.model,
+            dealer=world.owner.dealer,
+            built_on=today(200),
         )
