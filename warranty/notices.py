@@ -183,15 +183,15 @@ def paper(body: Body, *, digest: str, language: str) -> bytes:
             "company": body["company"],
             "claims": [_shown_claim(claim) for claim in body["claims"]],
             "adjustments": [_shown_adjustment(each) for each in body["adjustments"]],
-            "carried": [each | {"amount": yuan(each["cents"])} for each in body["carried"]],
+            "carried": [each | {"amount": _money(each["cents"])} for each in body["carried"]],
             "sums": [
-                {"label": str(SettlementLineKind(kind).label), "amount": yuan(cents)}
+                {"label": str(SettlementLineKind(kind).label), "amount": _money(cents)}
                 for kind, cents in body["sums"].items()
             ],
-            "net": yuan(body["net"]),
+            "net": _money(body["net"]),
             "is_negative": body["net"] < 0,
-            "set_off": [each | {"amount": yuan(each["cents"])} for each in body["set_off"]],
-            "set_off_total": yuan(sum(each["cents"] for each in body["set_off"])),
+            "set_off": [each | {"amount": _money(each["cents"])} for each in body["set_off"]],
+            "set_off_total": _money(sum(each["cents"] for each in body["set_off"])),
             "pay_mode": str(PayMode(body["pay_mode"]).label),
             "digest": digest,
             "code": code_of(digest),
@@ -210,15 +210,15 @@ def address_of(number: str) -> str:
 
 def _shown_claim(claim: Body) -> Body:
     lines = [_shown_line(line) for line in claim["lines"]]
-    total = yuan(sum(line["cents"] for line in claim["lines"]))
+    total = _money(sum(line["cents"] for line in claim["lines"]))
     return claim | {"lines": lines, "total": total, "repaired_on": _day(claim["repaired_on"])}
 
 
 def _shown_line(line: Body) -> Body:
     return line | {
         "label": str(SettlementLineKind(line["kind"]).label),
-        "claimed_amount": yuan(line["claimed"]),
-        "amount": yuan(line["cents"]),
+        "claimed_amount": _money(line["claimed"]),
+        "amount": _money(line["cents"]),
         "reason_name": _reason_name(line["reason"]),
     }
 
@@ -226,7 +226,7 @@ def _shown_line(line: Body) -> Body:
 def _shown_adjustment(row: Body) -> Body:
     return row | {
         "label": str(SettlementLineKind(row["kind"]).label),
-        "amount": yuan(row["cents"]),
+        "amount": _money(row["cents"]),
         "reason_name": _reason_name(row["reason"]),
     }
 
@@ -240,3 +240,7 @@ def _reason_name(reason: Body | None) -> str:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _money(cents: int) -> str:
+    return f"{yuan(cents):,.2f}"
