@@ -20,6 +20,7 @@ _REVIEWS = _READ | {
 _SETTLES = _READ | {
     "claim.confirm",
     "settlement.view",
+    "settlement.export",
     "adjustment.view",
     "spot_check.view",
     "recovery.view",
@@ -34,6 +35,7 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
     | {
         "claim.decide",
         "settlement.view",
+        "settlement.export",
         "settlement.reverse",
         "adjustment.view",
         "adjustment.approve",
@@ -90,6 +92,7 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
     | {
         "claim.appeal",
         "settlement.view",
+        "settlement.export",
         "settlement.confirm",
         "adjustment.view",
         "adjustment.object",

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.queries import people_of_dealer
@@ -202,10 +202,7 @@ def paper(body: Body, *, digest: str, language: str) -> bytes:
 
 def address_of(number: str) -> str:
     """The page of the settlement, which the QR code opens."""
-    try:
-        return settings.BASE_URL + reverse("warranty:settlement", args=[number])
-    except NoReverseMatch:
-        return f"{settings.BASE_URL}/warranty/settlements/{number}/"
+    return settings.BASE_URL + reverse("warranty:settlement", args=[number])
 
 
 def _shown_claim(claim: Body) -> Body:

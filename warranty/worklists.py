@@ -24,7 +24,11 @@ class Work:
 
 # Each gives the work of one noun, a query per line; the order is the order on the page. By name,
 # because the modules named here import `Work` from this one.
-SOURCES: tuple[str, ...] = ("warranty.queries.reports.work",)
+SOURCES: tuple[str, ...] = (
+    "warranty.queries.reports.work",
+    "warranty.queries.money_work.settlement_work",
+    "warranty.queries.money_work.adjustment_work",
+)
 
 
 @cache

@@ -34,6 +34,7 @@ from tests.access import (
     things_of_claims,
     things_of_parts,
     things_of_reports,
+    things_of_settlements,
 )
 from tests.cast import NEIGHBOUR_CANARY, Cast, a_ticket
 from tests.visits.builders import a_callback, a_visit
@@ -371,6 +372,21 @@ THINGS: dict[str, Thing] = {
         things_of_claims.claim,
         {"number": "CL-19990101-0001"},
         things_of_claims.neighbours_claim,
+    ),
+    "settlement": Thing(
+        things_of_settlements.settlement,
+        {"number": "ST-20000101-0001"},
+        things_of_settlements.neighbours_settlement,
+    ),
+    "settlement_notice": Thing(
+        things_of_settlements.notice,
+        {"number": "ST-20000101-0001", "edition": 1},
+        things_of_settlements.neighbours_notice,
+    ),
+    "adjustment": Thing(
+        things_of_settlements.adjustment,
+        {"number": "AJ-20000101-0001"},
+        things_of_settlements.neighbours_adjustment,
     ),
     "report": Thing(
         things_of_reports.report,

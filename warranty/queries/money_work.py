@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -59,9 +60,9 @@ def settlement_work(actor: Actor) -> list[Work]:
     return lines
 
 
-def _states(actor: Actor) -> dict[str, object]:
+def _states(actor: Actor) -> dict[str, Promise]:
     """The states that wait for this role, each with its words."""
-    found: dict[str, object] = {}
+    found: dict[str, Promise] = {}
     if actor.may("settlement.check"):
         found[S.DRAFT] = _("Draft settlements to check")
         found[S.CHECKED] = _("Settlements to issue")

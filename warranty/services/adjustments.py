@@ -20,7 +20,7 @@ from dealers.models import Dealer
 from dealers.queries import payee_of
 from warranty.models import Adjustment, ClaimLine, CutReason, OldPartReturn
 from warranty.rules import settlement as rules
-from warranty.services.money_news import tell_dealers
+from warranty.services.money_news import adjustment_page, tell_dealers
 from warranty.services.moving import take
 from warranty.states.settlements import ADJUSTMENT_ACTIONS, TAKES, AdjustmentKind, AdjustmentState
 
@@ -234,4 +234,5 @@ def _tell(adjustment: Adjustment, event: str) -> None:
             "until_on": adjustment.object_until,
         },
         cause=f"adjustment:{adjustment.pk}:{event}",
+        url=adjustment_page(adjustment.number),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.queries import people_of_dealer
 from accounts.roles import Role
 from dealers.models import Dealer
@@ -25,3 +27,11 @@ def tell_dealers(
             for user in people_of_dealer(dealer.pk, READERS)
         ]
     )
+
+
+def settlement_page(number: str) -> str:
+    return reverse("warranty:settlement", args=[number])
+
+
+def adjustment_page(number: str) -> str:
+    return reverse("warranty:adjustment", args=[number])

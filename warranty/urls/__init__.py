@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warranty.urls import check_rules, claims, reports
+from warranty.urls import check_rules, claims, reports, settlements
 from warranty.views.home import home
 
 app_name = "warranty"
@@ -11,4 +11,5 @@ urlpatterns = [
     *check_rules.urlpatterns,
     *claims.urlpatterns,
     *reports.urlpatterns,
+    *settlements.urlpatterns,
 ]

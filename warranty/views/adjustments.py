@@ -130,9 +130,7 @@ def _step(
         form = form_class(request.POST, auto_id=f"id_{name}_%s")
         if form.is_valid():
             data = form.cleaned_data
-            moved = attempt(
-                form, lambda: service(actor=request.actor, adjustment=found, **data)
-            )
+            moved = attempt(form, lambda: service(actor=request.actor, adjustment=found, **data))
             if moved is not None:
                 messages.success(request, _(done))
                 return redirect("warranty:adjustment", number=number)

@@ -202,4 +202,3 @@ def settlement_dispute(request: ActorRequest, number: str) -> HttpResponse:
 def settlement_notice(request: ActorRequest, number: str, edition: int) -> FileResponse:
     """The paper of an edition, as it was frozen."""
     return downloads.give(access.get_notice(request.actor, number, edition))
-

@@ -21,7 +21,7 @@ from notifications import services as notifications
 from notifications.services import Told
 from warranty import notices
 from warranty.models import DealerConfirmation, Dispute, Settlement, SettlementNotice
-from warranty.services.money_news import tell_dealers
+from warranty.services.money_news import settlement_page, tell_dealers
 from warranty.services.moving import take
 from warranty.services.settlements import drafting, errors
 from warranty.services.settlements.issuing import latest_notice
@@ -155,6 +155,7 @@ def _remind(actor: Actor, settlement: Settlement) -> None:
             "until_on": settlement.confirm_by,
         },
         cause=f"settlement:{settlement.pk}:reminded:{settlement.edition}",
+        url=settlement_page(settlement.number),
     )
     _tell_house(settlement, "settlement.unanswered", Role.CLERK)
 
@@ -225,6 +226,7 @@ def _tell_house(settlement: Settlement, event: str, *roles: str) -> None:
                     "amount": f"{yuan(settlement.net_cents):,.2f}",
                 },
                 cause=f"settlement:{settlement.pk}:{event}:{settlement.edition}",
+                url=settlement_page(settlement.number),
             )
             for role in roles
             for user in people_in_role(role)

@@ -16,7 +16,7 @@ from core.tenancy import verb
 from warranty import notices
 from warranty.models import Dispute, Settlement, SettlementNotice
 from warranty.queries import settlements as queries
-from warranty.services.money_news import tell_dealers
+from warranty.services.money_news import settlement_page, tell_dealers
 from warranty.services.moving import take
 from warranty.services.settlements import drafting, errors, lines
 from warranty.states.settlements import SETTLEMENT_ACTIONS, SettlementState
@@ -135,6 +135,7 @@ def _freeze(actor: Actor, settlement: Settlement, event: str) -> SettlementNotic
             "until_on": settlement.confirm_by,
         },
         cause=f"settlement:{settlement.pk}:issued:{settlement.edition}",
+        url=settlement_page(settlement.number),
     )
     publish(event, actor=actor, settlement=settlement, notice=notice)
     return notice
