@@ -7,7 +7,7 @@ from typing import Any
 from dealers.models import Dealer
 from tests.cast import Cast
 from tests.warranty.settlements.builders import a_claim, a_draft
-from warranty.models import Adjustment, Settlement
+from warranty.models import Settlement
 from warranty.services import adjustments, settlements
 
 Kwargs = dict[str, Any]
@@ -37,7 +37,7 @@ def neighbours_adjustment(cast: Cast) -> Kwargs:
     return {"number": _told(cast, cast.neighbour).number}
 
 
-def _issued(cast: Cast, dealer: Dealer) -> Settlement:
+def _issued(cast: Cast, dealer: Dealer) -> Any:
     found = Settlement.objects.filter(dealer=dealer, edition__gte=1).first()
     if found is not None:
         return found
@@ -46,11 +46,12 @@ def _issued(cast: Cast, dealer: Dealer) -> Settlement:
     boss = cast.actor("finance_manager")
     checked = settlements.check_settlement(actor=boss, settlement=a_draft(cast, dealer))
     settlements.issue_settlement(actor=boss, settlement=checked)
-    return checked
+    # Each company counts its papers: a foreign number must not name one's own.
+    return _renumbered(checked, f"ST-{dealer.number}")
 
 
-def _told(cast: Cast, dealer: Dealer) -> Adjustment:
-    return adjustments.create_adjustment(
+def _told(cast: Cast, dealer: Dealer) -> Any:
+    told = adjustments.create_adjustment(
         actor=cast.system(),
         dealer=dealer,
         kind="deduction",
@@ -58,3 +59,10 @@ def _told(cast: Cast, dealer: Dealer) -> Adjustment:
         words=f"{dealer.name} {cast.mark}".strip(),
         source=("matrix", dealer.pk),
     )
+    return _renumbered(told, f"AJ-{dealer.number}")
+
+
+def _renumbered(thing: Any, number: str) -> Any:
+    type(thing).objects.filter(pk=thing.pk).update(number=number)
+    thing.refresh_from_db()
+    return thing
