@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gate import page
 from accounts.middleware import ActorRequest
 from core import once
+from machines.card_queries import not_registered
 from tickets import access, queries
 from tickets import intake as desk_intake
 from tickets.actions import ACTIONS, DESK
@@ -44,8 +45,11 @@ def home(request: ActorRequest) -> HttpResponse:
     context = _jobs(request)
     if is_unchanged(request, context["version"]):
         return HttpResponse(status=204)
-    template = "portal/_home.html" if request.htmx else "portal/home.html"
-    return render(request, template, context)
+    if request.htmx:
+        return render(request, "portal/_home.html", context)
+    # Said before the first claim, not with it: these cards are still to come.
+    context["cards_missing"] = not_registered(request.actor).count()
+    return render(request, "portal/home.html", context)
 
 
 def _jobs(request: ActorRequest) -> dict[str, Any]:

@@ -166,3 +166,12 @@ def test_lists_ask_as_often_for_many_cards_as_for_one(
     for address in ("/registrations/", "/registrations/missing/", "/plans/"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(address).status_code == 200
+
+
+def test_a_dealers_first_page_counts_the_cards_that_are_missing(
+    world: World, as_: AsSomebody
+) -> None:
+    client = as_("dealer_principal")
+    assert client.get("/portal/").context["cards_missing"] == 1
+    card_of(world.owner, invoice_on=today(40))
+    assert client.get("/portal/").context["cards_missing"] == 0
