@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.errors import WrongState
 from core.models import AuditEvent
+from ledger.models import JournalEntry, JournalLine
 from notifications.models import Notification
 from tests.cast import World
 from tests.warranty.reviews.builders import (
@@ -381,3 +382,17 @@ def test_what_an_appeal_granted_is_not_taken_away_after_finance_sent_it_back(
         reviews.decide_claim(
             actor=cast.actor("engineer"), claim=claim, decisions=decisions(claim, 100_00, 50_00)
         )
+
+
+def test_the_cost_of_our_own_technician_is_booked_and_his_claim_is_over(world: World) -> None:
+    cast = world.owner
+    with cast.scope():
+        claim = decided(cast, 100_00, 20_00, dealer=None, payee=None, filer="field_engineer")
+        assert claim.appeal_until is None
+        assert told(cast.people["field_engineer"]) == {"claim.decided"}
+        claim = reviews.make_ready(actor=cast.system(), claim=claim) or claim
+        claim = reviews.confirm_claim(actor=cast.actor("finance"), claim=claim)
+        assert claim.state == "closed"
+        entry = JournalEntry.objects.get(source_kind="claim", source_id=claim.pk)
+        debits = JournalLine.objects.filter(entry=entry, cents__gt=0)
+        assert sum(line.cents for line in debits) == 120_00

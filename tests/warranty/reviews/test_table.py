@@ -36,6 +36,8 @@ PAPER: list[tuple[str, str, str, set[str]]] = [
     ("submitted", "decided", "pass", SY),
     ("submitted", "decided", "reject", SY),
     ("submitted", "void", "withdraw", DC | DP | FE),
+    # A filing is routed in the same moment: "review not started" is asked of the decisions.
+    ("review", "void", "withdraw", DC | DP | FE),
     ("returned", "submitted", "correct", DC | FE),
     ("returned", "void", "give_up", DP | FE | SY),
     ("review", "review", "raise_level", TE | GM | SY),

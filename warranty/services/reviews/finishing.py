@@ -19,6 +19,7 @@ from warranty.services import claim_news
 from warranty.services.deadlines import decision_due
 from warranty.services.moving import take
 from warranty.services.oldparts.making import gate_met
+from warranty.services.postings import book_cost
 from warranty.services.reviews.errors import words_of
 from warranty.states.claims import CLAIM_ACTIONS, ClaimState
 
@@ -79,12 +80,17 @@ def ready_claims(*, actor: Actor, at: datetime | None = None) -> int:
 
 @verb
 def confirm_claim(*, actor: Actor, claim: Claim) -> Claim:
-    """Finance agrees that the money is owed; amounts stay as they were decided."""
+    """Finance agrees that the money is owed; amounts stay as they were decided.
+
+    The company's own people are not paid: the cost is booked and the claim is over (R-147).
+    """
     claim = take(actor, claim, CLAIM_ACTIONS, "confirm")
     claim.confirmed_by_id, claim.confirmed_label = actor.user_id, actor.label
     claim.save(update_fields=["state", "confirmed_by_id", "confirmed_label", "changed_at"])
     audit.record(actor, "claim.confirmed", claim, approved=claim.approved_cents)
     publish("claim.confirmed", actor=actor, claim=claim)
+    if claim.payee_id is None:
+        claim = book_cost(actor=Actor.system(actor.tenant_id), claim=claim)
     return claim
 
 
