@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -11,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import AuditEvent
 from core.money import yuan
 from core.words import money
-from warranty.findings import sentence
-from warranty.models import CheckResult, ClaimLine, CutReason, WorkReportLabour, WorkReportPart
+from warranty.models import ClaimLine, CutReason, WorkReportLabour, WorkReportPart
 from warranty.states.claims import LineKind
 
 TITLES: dict[str, Any] = {
@@ -42,6 +42,13 @@ TITLES: dict[str, Any] = {
     "claim.sent_back": _("Sent back by finance"),
     "claim.booked": _("Cost booked"),
     "claim.rechecked": _("Checked again"),
+    "preauthorisation.created": _("Written down"),
+    "preauthorisation.edited": _("Changed"),
+    "preauthorisation.submitted": _("Sent in"),
+    "preauthorisation.discarded": _("Discarded"),
+    "preauthorisation.returned": _("Given back to be completed"),
+    "preauthorisation.approved": _("Approved"),
+    "preauthorisation.rejected": _("Rejected"),
 }
 FIELDS: dict[str, Any] = {
     "approved": _("approved"),
@@ -55,8 +62,12 @@ FIELDS: dict[str, Any] = {
     "level": _("level"),
     "outcome": _("result"),
     "round": _("round"),
+    "limit_cents": _("limit"),
+    "asked_cents": _("asked for"),
+    "expires_on": _("until"),
+    "correct_by": _("until"),
 }
-MONEY = frozenset({"approved", "claimed", "computed"})
+MONEY = frozenset({"approved", "claimed", "computed", "limit_cents", "asked_cents"})
 # The figures of a computation, in the order in which they are read.
 FIGURES: dict[str, Any] = {
     "price_cents": _("contract price"),
@@ -103,9 +114,14 @@ def what_of_row(kind: str, row: WorkReportPart | WorkReportLabour | None, words:
 
 def figures(line: ClaimLine) -> list[tuple[str, str]]:
     """How the computed amount came about, each figure by its name."""
+    return figures_of(line.computation)
+
+
+def figures_of(computation: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The figures of a computation by their names, in the order in which they are read."""
     found = []
     for name, label in FIGURES.items():
-        value = line.computation.get(name)
+        value = computation.get(name)
         if value in (None, ""):
             continue
         found.append((str(label), _figure(name, value)))
@@ -149,8 +165,3 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
-
-
-def finding(result: CheckResult) -> str:
-    """What a check found, in the reader's language."""
-    return sentence(result.finding, result.values)

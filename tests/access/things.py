@@ -368,6 +368,11 @@ THINGS: dict[str, Thing] = {
     "coverage": Thing(things_of_cards.coverage, {"serial_number": "NO-SUCH-SERIAL", "place": 1}),
     "check_rule": Thing(things_of_claims.check_rule, {"code": "NONE"}),
     "cut_reason": Thing(things_of_claims.cut_reason, {"code": "NONE"}),
+    "consent": Thing(
+        things_of_claims.consent,
+        {"number": "PA-19990101-0001"},
+        things_of_claims.neighbours_consent,
+    ),
     "claim": Thing(
         things_of_claims.claim,
         {"number": "CL-19990101-0001"},

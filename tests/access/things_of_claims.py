@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from dealers.models import Dealer
+from machines.models import Machine
 from tests.cast import NEIGHBOUR_CANARY, Cast
 from tests.warranty.reviews.builders import a_claim, install
-from warranty.models import CheckRule, CutReason
+from warranty.models import CheckRule, CutReason, PreAuthorisation
+from warranty.services import claims as services
 
 Kwargs = dict[str, Any]
 
@@ -48,3 +51,23 @@ def neighbours_claim(cast: Cast) -> Kwargs:
         late_reason=f"{NEIGHBOUR_CANARY} {cast.mark}",
     )
     return {"number": made.number}
+
+
+def consent(cast: Cast) -> Kwargs:
+    return {"number": _asked(cast, cast.dealer, cast.machine, f"更换变速箱 {cast.mark}")}
+
+
+def neighbours_consent(cast: Cast) -> Kwargs:
+    asked_for = f"{NEIGHBOUR_CANARY} {cast.mark}"
+    return {"number": _asked(cast, cast.neighbour, cast.neighbour_machine, asked_for)}
+
+
+def _asked(cast: Cast, dealer: Dealer, machine: Machine, asked_for: str) -> str:
+    actor = cast.system()
+    row = services.ask_consent(
+        actor=actor, machine=machine, dealer=dealer, asked_for=asked_for, asked_cents=5_000_00
+    )
+    # The numbers of two companies run alike: the mark keeps them apart.
+    number = f"{row.number}{cast.mark}"
+    PreAuthorisation.objects.filter(pk=row.pk).update(number=number, state="submitted")
+    return number

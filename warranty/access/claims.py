@@ -59,6 +59,8 @@ def get_pre_authorisation(actor: Actor, number: str, to: str = "claim.view") -> 
     row = get_object_or_404(rows, number=number)
     if not actor.may(to):
         raise PermissionDenied
+    if to in FILING and not actor.is_dealer and row.dealer_id is not None:
+        raise DealersOwn
     return row
 
 

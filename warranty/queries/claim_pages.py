@@ -17,20 +17,19 @@ from core.models import AuditEvent
 from machines.models import Coverage
 from warranty import claim_words
 from warranty.access.claims import visible
-from warranty.findings import HIDDEN
 from warranty.models import (
     Adjudication,
     AppealLine,
-    CheckResult,
-    CheckRun,
     Claim,
     ClaimLine,
     ClaimVersion,
     Evidence,
     LineDecision,
+    PreAuthorisation,
     WorkReportLabour,
     WorkReportPart,
 )
+from warranty.queries.claims import Said, results_of
 from warranty.queries.decisions import appealed_lines, decisions_in_force
 from warranty.states.claims import ClaimState
 
@@ -45,7 +44,7 @@ class ShownLine:
     line: ClaimLine
     decision: LineDecision | None = None
     appeal: AppealLine | None = None
-    findings: list[CheckResult] = field(default_factory=list)
+    findings: list[Said] = field(default_factory=list)
     is_open: bool = False  # may still be appealed
 
     @property
@@ -88,35 +87,30 @@ def versions_of(claim: Claim) -> list[ClaimVersion]:
     return list(ClaimVersion.objects.filter(claim=claim).order_by("-number"))
 
 
-def findings_of(actor: Actor, version: ClaimVersion | None) -> list[CheckResult]:
-    """What the last checks found; a dealer never sees what a reviewer looks at twice."""
-    run = CheckRun.objects.filter(version=version).order_by("-pk").first() if version else None
-    if run is None:
-        return []
-    rows = CheckResult.objects.filter(run=run).order_by("pk")
-    if actor.is_dealer:
-        rows = rows.filter(is_risk=False).exclude(finding__in=HIDDEN)
-    return list(rows)
+def findings_of(actor: Actor, claim: Claim) -> list[Said]:
+    """What the checks said of the newest filing, in words that the actor may read."""
+    version = ClaimVersion.objects.filter(claim=claim, number=claim.version_count).first()
+    return results_of(actor, version) if version is not None else []
 
 
 def shown_lines(
     claim: Claim,
     lines: Sequence[ClaimLine],
-    findings: Sequence[CheckResult],
+    findings: Sequence[Said],
     open_lines: frozenset[int] = frozenset(),
 ) -> list[ShownLine]:
     """The lines with what was decided, appealed and found of each."""
     decisions, appeals = decisions_in_force(claim), appealed_lines(claim)
-    by_line: dict[int, list[CheckResult]] = defaultdict(list)
+    by_line: dict[int, list[Said]] = defaultdict(list)
     for finding in findings:
-        if finding.line_id is not None:
-            by_line[finding.line_id].append(finding)
+        if finding.line is not None:
+            by_line[finding.line].append(finding)
     return [
         ShownLine(
             line,
             decisions.get(line.pk),
             appeals.get(line.pk),
-            by_line.get(line.pk, []),
+            by_line.get(line.position, []),
             line.pk in open_lines,
         )
         for line in lines
@@ -165,9 +159,18 @@ def report_of(claim: Claim) -> ReportShown | None:
 
 def events_of(actor: Actor, claim: Claim) -> list[AuditEvent]:
     """What happened to a claim, newest first; the manufacturer's own people read it."""
+    return _events(actor, "claim", claim.pk)
+
+
+def consent_events_of(actor: Actor, row: PreAuthorisation) -> list[AuditEvent]:
+    """The same of a pre-authorisation."""
+    return _events(actor, "preauthorisation", row.pk)
+
+
+def _events(actor: Actor, noun: str, pk: int) -> list[AuditEvent]:
     if actor.is_dealer:
         return []
-    rows = AuditEvent.objects.filter(noun="claim", object_id=claim.pk)
+    rows = AuditEvent.objects.filter(noun=noun, object_id=pk)
     events = list(rows.order_by("-pk")[:SHOWN_EVENTS])
     for event in events:
         vars(event).update(

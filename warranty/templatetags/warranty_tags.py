@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from warranty import claim_words, tabs
-from warranty.models import CheckResult, CutReason
+from warranty.models import CutReason
 from warranty.states.claims import RiskFlag
 
 register = template.Library()
@@ -37,9 +37,3 @@ def reason_name(reason: CutReason | None) -> str:
 def form_of(forms: dict[str, Any], name: str) -> Any:
     """{{ forms|form_of:"cancel" }}: one of several forms of a page."""
     return forms.get(name)
-
-
-@register.filter
-def finding_words(finding: CheckResult) -> str:
-    """{{ finding|finding_words }}: what a check found, in a sentence."""
-    return claim_words.finding(finding)

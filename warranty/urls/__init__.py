@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warranty.urls import check_rules, claims, reports, settlements
+from warranty.urls import check_rules, claims, consents, reports, settlements
 from warranty.views.home import home
 
 app_name = "warranty"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     *check_rules.urlpatterns,
     *claims.urlpatterns,
+    *consents.urlpatterns,
     *reports.urlpatterns,
     *settlements.urlpatterns,
 ]

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from warranty.views.claims import detail, lists, steps
+from warranty.views.claims import detail, draft, lists, steps
 
 urlpatterns = [
     path("claims/", lists.claims, name="claims"),
     path("claims/export/", lists.claim_export, name="claim-export"),
+    path("claims/new/", draft.claim_new, name="claim-new"),
     path("claims/<str:number>/", detail.claim, name="claim"),
     path("claims/<str:number>/print/", detail.claim_print, name="claim-print"),
+    path("claims/<str:number>/edit/", draft.claim_edit, name="claim-edit"),
+    path("claims/<str:number>/discard/", draft.discard, name="claim-discard"),
+    path("claims/<str:number>/withdraw/", draft.withdraw, name="claim-withdraw"),
+    path("claims/<str:number>/give-up/", draft.give_up, name="claim-give-up"),
     path("claims/<str:number>/decide/", steps.decide, name="claim-decide"),
     path("claims/<str:number>/decide-appeal/", steps.decide_appeal, name="claim-decide-appeal"),
     path("claims/<str:number>/correction/", steps.ask_correction, name="claim-ask-correction"),

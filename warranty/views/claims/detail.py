@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from warranty.claim_documents import claim_paper
 from warranty.forms.decisions import DecisionSheet, LongWordsForm, OptionalWordsForm, WordsForm
 from warranty.models import Claim
 from warranty.queries import claim_pages
+from warranty.queries.claims import expected
 from warranty.queries.decisions import open_to_appeal, review_limits
 from warranty.rules.decisions import may_decide
 from warranty.services.moving import may_take
@@ -77,7 +79,7 @@ def claim_context(
     actor = request.actor
     versions = claim_pages.versions_of(claim)
     version = versions[0] if versions else None
-    findings = claim_pages.findings_of(actor, version)
+    findings = claim_pages.findings_of(actor, claim)
     open_lines = open_to_appeal(claim)
     lines = claim_pages.lines_of_version(version)
     shown = claim_pages.shown_lines(claim, lines, findings, open_lines)
@@ -94,10 +96,10 @@ def claim_context(
         "versions": versions,
         "version": version,
         "findings": findings,
-        "general_findings": [each for each in findings if each.line_id is None],
+        "general_findings": [each for each in findings if each.line is None],
         "lines": shown,
         "sums": _sums(shown),
-        "actions": actions,
+        "steps": actions,
         "sheet": sheet if decides else None,
         "is_appeal": claim.state == ClaimState.APPEALED,
         "within_limit": may_decide(limits, actor.role, claim.level, 0),
@@ -111,6 +113,10 @@ def claim_context(
         "forms": _forms(actions) | (forms or {}),
         "today": timezone.localdate(),
         "review_keys": bool(decides),
+        "expected": expected(claim),
+        "edit_url": reverse("warranty:claim-edit", args=[claim.number])
+        if actions & {"submit", "correct"}
+        else "",
         "may_accept": actor.may("claim.appeal")
         and claim.state == ClaimState.DECIDED
         and claim.accepted_at is None

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from warranty.forms.decisions import DecisionSheet
-from warranty.models import CheckResult, CheckRule, Claim, ClaimLine, CutReason
+from warranty.models import CheckRule, Claim, ClaimLine, CutReason
 from warranty.queries.claim_pages import ShownLine
+from warranty.queries.claims import Said
 from warranty.queries.decisions import appealed_lines, decisions_in_force
 from warranty.states.claims import ClaimState
 
@@ -15,7 +16,7 @@ from warranty.states.claims import ClaimState
 def sheet_for(
     claim: Claim,
     lines: Sequence[ClaimLine],
-    findings: Sequence[CheckResult],
+    findings: Sequence[Said],
     data: Mapping[str, str] | None = None,
 ) -> DecisionSheet:
     """The lines to be decided now: all of them, or those of the appeal."""
@@ -31,21 +32,22 @@ def sheet_for(
         open_lines = list(lines)
     reasons = list(CutReason.objects.filter(is_active=True).order_by("code"))
     return DecisionSheet(
-        open_lines, reasons, data=data, before=before, proposed_reason=_reasons(findings)
+        open_lines, reasons, data=data, before=before, proposed_reason=_reasons(lines, findings)
     )
 
 
-def _reasons(findings: Sequence[CheckResult]) -> dict[int, str]:
+def _reasons(lines: Sequence[ClaimLine], findings: Sequence[Said]) -> dict[int, str]:
     """The reason that the first finding about each line has in the check table."""
-    codes = {finding.code for finding in findings if finding.line_id is not None}
+    codes = {finding.code for finding in findings if finding.line is not None}
     if not codes:
         return {}
     rules = CheckRule.objects.filter(code__in=codes, reason__isnull=False).order_by("from_on")
     by_code = dict(rules.values_list("code", "reason__code"))
+    places = {line.position: line.pk for line in lines}
     found: dict[int, str] = {}
     for finding in findings:
-        if finding.line_id is not None and finding.code in by_code:
-            found.setdefault(finding.line_id, by_code[finding.code])
+        if finding.line in places and finding.code in by_code:
+            found.setdefault(places[finding.line], by_code[finding.code])
     return found
 
 

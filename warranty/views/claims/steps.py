@@ -49,7 +49,7 @@ def _decided(request: ActorRequest, claim: Claim) -> HttpResponse:
     versions = versions_of(claim)
     version = versions[0] if versions else None
     lines = lines_of_version(version)
-    sheet = sheet_for(claim, lines, findings_of(actor, version), request.POST.dict())
+    sheet = sheet_for(claim, lines, findings_of(actor, claim), request.POST.dict())
     decisions = sheet.decisions()
     if not sheet.is_sound:
         return show(request, claim, sheet=sheet)
