@@ -47,7 +47,7 @@ def settled(cast: Cast) -> None:
     a_claim(cast)
     settlement = posted(cast)
     notice = SettlementNotice.objects.get(settlement=settlement)
-    line = settlement.lines.first()
+    line = settlement.lines.earliest("pk")
     Dispute.objects.create(notice=notice, line=line, words="数量不对", at=timezone.now())
     Payment.objects.create(
         settlement=settlement, cents=1, paid_on=timezone.localdate(), reference="BK-1"
@@ -58,7 +58,7 @@ def appealed(cast: Cast) -> None:
     claim = a_claim(cast, state="decided")
     review = Adjudication.objects.get(claim=claim)
     appeal = Appeal.objects.create(claim=claim, adjudication=review, at=timezone.now())
-    line = ClaimLine.objects.filter(version__claim=claim).first()
+    line = ClaimLine.objects.filter(version__claim=claim).earliest("pk")
     AppealLine.objects.create(appeal=appeal, line=line, words="请复核")
 
 

@@ -11,6 +11,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -211,7 +212,7 @@ class Story(RuleBasedStateMachine):
     @rule()
     def make_ready(self) -> None:
         for claim in Claim.objects.filter(state="decided"):
-            self.tried(lambda claim=claim: reviews.make_ready(actor=self.system, claim=claim))
+            self.tried(partial(reviews.make_ready, actor=self.system, claim=claim))
 
     @some(Claim, "finance")
     @rule(place=picks, is_good=st.booleans())
