@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +33,11 @@ def test_a_line_is_rounded_once_and_half_up() -> None:
 
 
 def test_a_part_of_the_factory_is_not_paid_and_half_covered_is_half_paid() -> None:
-    figures = {"price_cents": 1_000, "quantity": Decimal(1), "markup_percent": Decimal(0)}
+    figures: dict[str, Any] = {
+        "price_cents": 1_000,
+        "quantity": Decimal(1),
+        "markup_percent": Decimal(0),
+    }
     assert amounts.part(**figures, is_factory_supplied=True).cents == 0
     assert amounts.part(**figures, percent=Decimal(50)).cents == 500
 
@@ -55,14 +60,14 @@ def test_an_operation_that_another_holds_is_not_paid_twice() -> None:
 
 
 def test_travel_is_paid_up_to_the_map_and_its_tolerance() -> None:
-    trip = {"tolerance_percent": Decimal(10), "rate_cents": 150}
+    trip: dict[str, Any] = {"tolerance_percent": Decimal(10), "rate_cents": 150}
     assert amounts.travel(claimed_km=Decimal(50), map_km=Decimal(60), **trip).cents == 7_500
     assert amounts.travel(claimed_km=Decimal(100), map_km=Decimal(60), **trip).cents == 9_900
     assert amounts.travel(claimed_km=Decimal(100), map_km=None, **trip).cents == 15_000
 
 
 def test_a_trip_is_paid_once_however_its_jobs_turn_up() -> None:
-    trip = {
+    trip: dict[str, Any] = {
         "claimed_km": Decimal("66.7"),
         "map_km": None,
         "tolerance_percent": Decimal(0),
@@ -123,14 +128,15 @@ def test_labour_never_exceeds_time_worked_or_standard(
 def test_the_jobs_of_a_trip_add_up_to_the_trip(
     km: Decimal, map_km: Decimal | None, tolerance: Decimal, rate: int, jobs: int
 ) -> None:
-    trip = {
+    trip: dict[str, Any] = {
         "claimed_km": km,
         "map_km": map_km,
         "tolerance_percent": tolerance,
         "rate_cents": rate,
     }
     whole = amounts.travel(**trip).cents
-    assert sum(amounts.travel(**trip, jobs=jobs, place=n).cents for n in range(jobs)) == whole
+    cut = [amounts.travel(**trip, jobs=jobs, place=n).cents for n in range(jobs)]
+    assert sum(cut) == whole
     # In whatever order they are filed, each knowing only what was paid before.
     paid = 0
     for known in range(1, jobs + 1):

@@ -67,7 +67,7 @@ def test_a_new_row_counts_from_its_day_and_old_filings_keep_theirs(shop: Shop) -
 def test_a_row_that_makes_no_sense_is_refused(
     installed: World, changes: dict[str, Any], error: Any
 ) -> None:
-    row = {"code": "K22", "from_on": today(), "outcome": "pass"} | changes
+    row: dict[str, Any] = {"code": "K22", "from_on": today(), "outcome": "pass"} | changes
     with installed.owner.scope(), pytest.raises(error):
         check_rules.add_rule(actor=installed.owner.actor("administrator"), **row)
 
@@ -75,7 +75,11 @@ def test_a_row_that_makes_no_sense_is_refused(
 def test_two_rows_of_one_day_are_refused_but_one_for_a_grade_is_not(installed: World) -> None:
     cast = installed.owner
     with cast.scope():
-        row = {"actor": cast.actor("administrator"), "code": "K13", "from_on": today()}
+        row: dict[str, Any] = {
+            "actor": cast.actor("administrator"),
+            "code": "K13",
+            "from_on": today(),
+        }
         check_rules.add_rule(**row, outcome="manual")
         with pytest.raises(RowOfTheDay):
             check_rules.add_rule(**row, outcome="return")

@@ -23,9 +23,9 @@ from warranty.services.reviews.errors import AboveLimit
 
 
 def asked(shop: Shop, **facts: Any) -> PreAuthorisation:
-    facts = {"asked_for": "更换高压油泵", "asked_cents": 150_000} | facts
+    given: dict[str, Any] = {"asked_for": "更换高压油泵", "asked_cents": 150_000}
     row = claims.ask_consent(
-        actor=shop.clerk, machine=shop.cast.machine, dealer=shop.cast.dealer, **facts
+        actor=shop.clerk, machine=shop.cast.machine, dealer=shop.cast.dealer, **(given | facts)
     )
     return claims.submit_consent(actor=shop.clerk, consent=row)
 
@@ -173,4 +173,8 @@ def test_goodwill_shares_are_those_of_the_consent(shop: Shop) -> None:
         shares=Shares(Decimal(60), Decimal(40), Decimal(0)),
     )
     row.refresh_from_db()
-    assert (row.factory_percent, row.dealer_percent, row.user_percent) == (60, 40, 0)
+    assert (row.factory_percent, row.dealer_percent, row.user_percent) == (
+        Decimal(60),
+        Decimal(40),
+        Decimal(0),
+    )

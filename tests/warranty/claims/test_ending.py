@@ -34,6 +34,7 @@ def test_a_filing_is_withdrawn_before_the_review_and_its_report_claimed_anew(sho
     gone = claims.withdraw_claim(actor=shop.clerk, claim=claim, words="写错了")
     assert (gone.state, gone.void_reason) == ("void", "写错了")
     assert set(OldPartReturn.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert claim.report is not None
     again = claims.draft_claim(actor=shop.clerk, report=claim.report)
     assert again.pk != claim.pk
     filed = claims.submit_claim(actor=shop.clerk, claim=again)

@@ -125,6 +125,7 @@ def test_a_large_claim_is_routed_to_its_level_and_its_reviewers_are_told(shop: S
     shop.level(pass_limit_cents=0)
     claim = shop.filed()
     assert (claim.state, claim.level) == ("review", 1)
+    assert claim.decide_by is not None
     assert claim.decide_by > timezone.now() + timedelta(days=9)
     told = Notification.objects.filter(event="claim.routed")
     assert {row.user for row in told} == {shop.cast.people["engineer"]}
@@ -392,6 +393,7 @@ def test_a_decided_report_is_not_claimed_again_in_a_new_version(shop: Shop) -> N
     shop.level(is_trusted=False)
     claim = shop.filed()
     technician = shop.cast.actor("dealer_technician")
+    assert claim.report is not None
     try:
         renewed = reports.correct_report(actor=technician, report=claim.report, reason="漏写")
     except DomainError:

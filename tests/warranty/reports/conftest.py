@@ -44,8 +44,8 @@ class Job:
 
     def start(self, who: str = "dealer_technician", **facts: Any) -> WorkReport:
         actor = self.cast.actor(who)
-        facts = {"ticket": self.ticket, "client_key": self.key} | facts
-        return reports.start_report(actor=actor, **facts)
+        given: dict[str, Any] = {"ticket": self.ticket, "client_key": self.key}
+        return reports.start_report(actor=actor, **(given | facts))
 
     def facts(self, **changes: Any) -> dict[str, Any]:
         return {

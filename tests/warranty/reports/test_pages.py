@@ -19,7 +19,7 @@ from warranty.models import Evidence, SigningCode, WorkReport
 from warranty.services import reports
 
 As = Callable[..., Client]
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
 
 
 def new_url(job: Job) -> str:

@@ -26,6 +26,7 @@ def test_signing_freezes_the_report_under_its_digest(job: Job) -> None:
     report = job.sign(job.save(job.start()), signed_at=signed_at)
     kept = WorkReport.objects.get(pk=report.pk)
     assert (kept.state, kept.signature, kept.signed_at) == ("signed", STROKES, signed_at)
+    assert kept.sealed_at is not None
     assert kept.sealed_at > signed_at
     assert kept.digest == reports.digest_of(kept)
     with pytest.raises(DomainError):
@@ -34,8 +35,8 @@ def test_signing_freezes_the_report_under_its_digest(job: Job) -> None:
 
 @pytest.mark.parametrize("field", ["complaint", "cause", "correction", "finished_at"])
 def test_what_is_missing_is_told_before_the_signature(job: Job, field: str) -> None:
-    empty = "" if field != "finished_at" else None
-    report = job.save(job.start(), **{field: empty})
+    empty: dict[str, Any] = {field: "" if field != "finished_at" else None}
+    report = job.save(job.start(), **empty)
     with pytest.raises(ReportFlaws) as refused:
         job.sign(report)
     assert [flaw.field for flaw in refused.value.flaws] == [field]

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from core.errors import WrongState
 from core.models import AuditEvent
 from ledger.models import JournalEntry, JournalLine
@@ -35,7 +36,7 @@ def _reasons(world: World) -> None:
     install(world.owner)
 
 
-def told(who: object) -> set[str]:
+def told(who: User) -> set[str]:
     return set(Notification.objects.filter(user=who).values_list("event", flat=True))
 
 

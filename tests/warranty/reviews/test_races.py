@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -76,10 +77,8 @@ def test_an_appeal_and_the_end_of_its_time_never_both_count(committed_world: Wor
             cut = lines_of(claim)[1].pk
         outcomes = at_once(
             cast,
-            lambda claim=claim, cut=cut: reviews.appeal_claim(
-                actor=dealer, claim=claim, lines={cut: "属实"}
-            ),
-            lambda claim=claim: reviews.make_ready(actor=system, claim=claim, at=later),
+            partial(reviews.appeal_claim, actor=dealer, claim=claim, lines={cut: "属实"}),
+            partial(reviews.make_ready, actor=system, claim=claim, at=later),
         )
         with cast.scope():
             claim.refresh_from_db()

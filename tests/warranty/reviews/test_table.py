@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -132,7 +134,7 @@ def test_the_same_hands_never_take_two_steps(
 ) -> None:
     cast = world.owner
     with cast.scope():
-        facts = {"created_by": None, "filed_by": None, hands: cast.people[role]}
+        facts: dict[str, Any] = {"created_by": None, "filed_by": None, hands: cast.people[role]}
         claim = a_claim(cast, state, **facts)
         assert name not in may_take(cast.actor(role), claim, CLAIM_ACTIONS)
         with pytest.raises(SameHands):
