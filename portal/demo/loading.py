@@ -21,6 +21,7 @@ from portal.demo.hours import Hours, instant, wall
 from portal.demo.life import Setting
 from portal.demo.network import GROUP_CITY
 from portal.demo.promises import Promises
+from portal.demo.reports import write_reports
 from portal.demo.rows import Rows
 from portal.demo.seasons import moments
 from portal.demo.stories import tell_story
@@ -74,6 +75,8 @@ def load(company: Company, *, scale: float, seed: int, say: Say) -> Tenant:
                 f"({perf_counter() - began:.0f} s)"
             )
             _year(setting, max(40, int(company.tickets * scale)), say)
+            signed = write_reports(company.slug, setting.network.group, str(seed))
+            say(f"{company.name}: {len(signed)} signed work reports")
     say(f"{company.name}: loaded in {perf_counter() - began:.0f} s")
     return tenant
 

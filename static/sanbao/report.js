@@ -11,12 +11,21 @@
   const AGAIN = 15000;
 
   // ---- rows of parts and labour
+  const totalOf = (section) => section.querySelector(`[name=${section.dataset.rowsOf}-TOTAL_FORMS]`);
   for (const section of form.querySelectorAll("[data-rows-of]")) {
     const button = section.querySelector("[data-add-row]");
     button.hidden = false;
     button.addEventListener("click", () => addRow(section).querySelector("input")?.focus());
   }
-  const totalOf = (section) => section.querySelector(`[name=${section.dataset.rowsOf}-TOTAL_FORMS]`);
+  // Rows that stand ready for those without scripts only make the page long here.
+  for (const section of form.querySelectorAll("[data-rows-of]")) {
+    const rows = [...section.querySelectorAll(":scope > [data-row]")];
+    const isEmpty = (row) => !row.querySelector(".is-invalid") && !row.querySelector("input[list]").value;
+    while (rows.length > 1 && isEmpty(rows.at(-1))) {
+      rows.pop().remove();
+      totalOf(section).value = Number(totalOf(section).value) - 1;
+    }
+  }
   function addRow(section) {
     const total = totalOf(section), holder = document.createElement("div");
     holder.innerHTML = section.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);

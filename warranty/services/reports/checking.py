@@ -221,24 +221,24 @@ def _photo_warnings(report: WorkReport) -> list[Flaw]:
 
 
 def used_before(report: WorkReport) -> list[tuple[Evidence, str]]:
-    """Photos of a report that another report holds too, whoever took it first (K18)."""
+    """Photos of a report that another report held first, whoever took them (K18)."""
     mine = list(Evidence.objects.filter(report=report))
-    hashes = {each.sha256 for each in mine} | {each.original_sha256 for each in mine} - {""}
-    others = (
+    hashes = {each for row in mine for each in (row.sha256, row.original_sha256)} - {""}
+    uses = (
         Evidence.objects.filter(Q(sha256__in=hashes) | Q(original_sha256__in=hashes))
         .filter(report__isnull=False)
-        .exclude(report__number=report.number)
         .exclude(report__state=ReportState.VOID)
         .order_by("pk")
         .values_list("sha256", "original_sha256", "report__number")
     )
     first: dict[str, str] = {}
-    for own, original, number in others:
-        for each in (own, original):
-            if each:
-                first.setdefault(each, number)
-    return [
-        (each, first.get(each.original_sha256) or first[each.sha256])
-        for each in mine
-        if each.original_sha256 in first or each.sha256 in first
-    ]
+    for own, original, number in uses:
+        for each in {own, original} - {""}:
+            first.setdefault(each, number)
+    found = []
+    for row in mine:
+        numbers = [first.get(each, "") for each in (row.original_sha256, row.sha256)]
+        others = [number for number in numbers if number and number != report.number]
+        if others:
+            found.append((row, others[0]))
+    return found
