@@ -15,6 +15,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         "warranty.services.oldparts.calendar.install_defaults",
         "warranty.defaults.install_defaults",
     ],
+    "claim.confirmed": ["warranty.services.fitted.cover_fitted_parts"],
     "customer.merged": ["tickets.services.subscribers.customer_merged"],
     "invitation.issued": ["notifications.services.mail_invitation"],
     "option.set": ["notifications.services.follow_option"],
