@@ -106,6 +106,16 @@ OPTIONS: dict[str, OptionSpec] = {
     "settlement.confirm_days": OptionSpec(
         7, _("A dealer answers a settlement notice within"), int, _("days")
     ),
+    "spot_check.percent": OptionSpec(
+        5, _("Of the settled claims a spot check draws"), int, _("percent"), 100
+    ),
+    "spot_check.least": OptionSpec(3, _("A spot check draws at least so many claims"), int),
+    "spot_check.papers_days": OptionSpec(
+        20, _("Papers for a spot check are in within"), int, _("days")
+    ),
+    "spot_check.look_back_days": OptionSpec(
+        365, _("The first spot check of a dealer looks back"), int, _("days")
+    ),
     "old_part.days": OptionSpec(
         90, _("Without a return window ahead, an old part is due this long after"), int, _("days")
     ),
