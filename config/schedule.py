@@ -17,6 +17,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     # At night by the house's own zone; a doubled run finds the same once.
     "sla.prove": {"task": "sla.prove", "schedule": crontab(hour=3, minute=17)},
+    "warranty.watch_all": {"task": "warranty.watch_all", "schedule": crontab(hour=3, minute=57)},
     "ledger.check": {"task": "ledger.check", "schedule": crontab(hour=3, minute=37)},
     # The message of a finished ticket may be lost with the queue; this finds it again.
     "visits.schedule_missing": {

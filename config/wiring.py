@@ -20,6 +20,8 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "invitation.issued": ["notifications.services.mail_invitation"],
     "option.set": ["notifications.services.follow_option"],
     "message.sent": ["tickets.services.subscribers.message_sent"],
+    "old_part.appraised": ["warranty.services.recoveries.find_recovery"],
+    "report.signed": ["warranty.services.cases.follow_report"],
     "sla.acknowledged": ["tickets.services.ladder.clock_acknowledged"],
     "sla.fired": [
         "tickets.services.subscribers.clocks_fired",
@@ -35,6 +37,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "ticket.done": ["visits.services.follow_done"],
     "ticket.merged": ["visits.services.follow_stopped"],
     "ticket.reopened": ["visits.services.follow_stopped"],
+    "ticket.registered": ["warranty.services.cases.follow_ticket"],
     "ticket.taken_back": ["visits.services.follow_stopped"],
 }
 

@@ -353,6 +353,30 @@ WORDINGS: dict[str, Wording] = {
         body=_("%(customer)s: %(opinion)s"),
         label=_("A customer was unhappy at the callback"),
     ),
+    # What the law gives users.
+    "case.warned": Wording(
+        title=_("One step before replacement: machine %(serial)s"),
+        body=_("With the next fault or day the user may demand more. Case %(number)s says what."),
+        label=_("A machine is one step before replacement or return"),
+    ),
+    "case.triggered": Wording(
+        title=_("The user of machine %(serial)s may choose"),
+        body=_("Case %(number)s: record what the user chooses."),
+        label=_("A user may demand a part, another machine or money back"),
+    ),
+    # Spot checks.
+    "spot_check.drawn": Wording(
+        title=_("Spot check %(number)s"),
+        body=_("Hand in the papers of %(count)s claims by %(papers_on)s."),
+        label=_("Our claims are spot-checked"),
+        readers=DEALERS,
+    ),
+    "spot_check.decided": Wording(
+        title=_("Spot check %(number)s is decided"),
+        body=_("Read what was found; what costs money can be objected to."),
+        label=_("A spot check is decided"),
+        readers=DEALERS,
+    ),
     # Money.
     "adjustment.notified": Wording(
         title=_("Adjustment %(number)s: %(amount)s"),

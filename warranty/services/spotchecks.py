@@ -112,7 +112,7 @@ def draw_spot_check(*, actor: Actor, dealer: Dealer) -> SpotCheck:
     tell_dealers(
         {dealer},
         "spot_check.drawn",
-        {"number": check.number, "count": len(numbers), "papers_by": check.papers_by},
+        {"number": check.number, "count": len(numbers), "papers_on": check.papers_by},
         cause=f"spot_check.drawn:{check.pk}",
         url=reverse("warranty:spot-check", args=[check.number]),
     )
