@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from core.actor import Actor
-from warranty.models import SpotCheck, SpotCheckItem
+from warranty.models import Evidence, SpotCheck, SpotCheckItem
+
+SUBJECT = "spot_check_item"
 
 
 def visible(actor: Actor) -> QuerySet[SpotCheck]:
@@ -29,3 +33,10 @@ def get_item(actor: Actor, number: str, claim: str, to: str = "spot_check.view")
     check = get_spot_check(actor, number, to)
     items = check.items.select_related("claim", "spot_check__dealer", "adjustment")
     return get_object_or_404(items, claim__number=claim)
+
+
+def get_paper(actor: Actor, number: str, claim: str, public_id: UUID) -> Evidence:
+    """A paper that was handed in for one claim of a sample."""
+    item = get_item(actor, number, claim)
+    papers = Evidence.objects.filter(subject=SUBJECT, subject_id=item.pk)
+    return get_object_or_404(papers, public_id=public_id)

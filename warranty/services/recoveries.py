@@ -152,3 +152,13 @@ def end_recovery(*, actor: Actor, recovery: RecoveryClaim, name: str, words: str
     row.save(update_fields=["state", "answer"])
     audit.record(actor, f"recovery.{name}", row, words=words.strip())
     return row
+
+
+def take_parts_instead(*, actor: Actor, recovery: RecoveryClaim, words: str) -> RecoveryClaim:
+    """Parts came instead of money; the words say which."""
+    return end_recovery(actor=actor, recovery=recovery, name="take_parts", words=words)
+
+
+def close_recovery(*, actor: Actor, recovery: RecoveryClaim, words: str) -> RecoveryClaim:
+    """Nothing more is to come; the words say why."""
+    return end_recovery(actor=actor, recovery=recovery, name="close", words=words)

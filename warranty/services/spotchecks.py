@@ -22,6 +22,7 @@ from core.options import option
 from core.states import locked
 from core.tenancy import current_tenant_id, verb
 from dealers.models import Dealer
+from warranty.access.spotchecks import SUBJECT
 from warranty.models import Adjustment, Claim, Evidence, SpotCheck, SpotCheckItem
 from warranty.rules.sampling import drawn
 from warranty.services.adjustments import create_adjustment
@@ -33,7 +34,6 @@ from warranty.states.reports import EvidenceKind
 from warranty.states.settlements import AdjustmentKind
 
 NUMBER_KIND = "SK"
-SUBJECT = "spot_check_item"
 MOST_SEED = 2**31
 # What is taken back when a claim should not have been paid.
 COSTLY = (Verdict.OUTSIDE, Verdict.NO_PAPERS, Verdict.FRAUD)
