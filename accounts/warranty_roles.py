@@ -24,6 +24,7 @@ _SETTLES = _READ | {
     "adjustment.view",
     "spot_check.view",
     "recovery.view",
+    "recovery.export",
 }
 _DESK = _READ | {"claim.return", "settlement.view", "case.view", "case.record_choice"}
 
@@ -40,11 +41,13 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
         "adjustment.view",
         "adjustment.approve",
         "case.view",
+        "case.export",
         "case.approve",
         "case.carry_out",
         "case.drop",
         "spot_check.view",
         "recovery.view",
+        "recovery.export",
     },
     "engineer": _REVIEWS,
     "technical_manager": _REVIEWS
@@ -60,6 +63,8 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
         "adjustment.create",
         "spot_check.decide",
         "recovery.debit",
+        "recovery.export",
+        "case.export",
         "case.drop",
     },
     # The company's own technician leaves the same papers as a dealer's.

@@ -28,6 +28,9 @@ SOURCES: tuple[str, ...] = (
     "warranty.queries.reports.work",
     "warranty.queries.money_work.settlement_work",
     "warranty.queries.money_work.adjustment_work",
+    "warranty.queries.cases.work",
+    "warranty.queries.spotchecks.work",
+    "warranty.queries.recoveries.work",
 )
 
 

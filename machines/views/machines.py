@@ -86,6 +86,9 @@ def machine_detail(request: ActorRequest, serial_number: str) -> HttpResponse:
         "events": queries.events_of(request.actor, machine),
         "tickets_part": f"{listing}?machine={machine.serial_number}" if listing else "",
         "call_url": menu.address("tickets:call"),
+        "remedies_part": menu.address("warranty:machine-remedies")
+        if actor.may("case.view")
+        else None,
     }
     return render(request, "machines/machine.html", context)
 

@@ -31,6 +31,7 @@ from notifications.models import Webhook
 from sla.models import Calendar, Clock, ClockDifference, Policy, PolicyVersion
 from tests.access import (
     things_of_cards,
+    things_of_cases,
     things_of_claims,
     things_of_parts,
     things_of_reports,
@@ -366,6 +367,26 @@ THINGS: dict[str, Thing] = {
         things_of_cards.card, {"number": "RC-19990101-0001"}, things_of_cards.neighbours_card
     ),
     "coverage": Thing(things_of_cards.coverage, {"serial_number": "NO-SUCH-SERIAL", "place": 1}),
+    "case": Thing(
+        things_of_cases.case, {"number": "SC-19990101-0001"}, things_of_cases.neighbours_case
+    ),
+    "spot_check": Thing(
+        things_of_cases.spot_check,
+        {"number": "SK-19990101-0001"},
+        things_of_cases.neighbours_spot_check,
+    ),
+    "spot_check_item": Thing(
+        things_of_cases.item,
+        {"number": "SK-19990101-0001", "claim": "CL-19990101-0001"},
+        things_of_cases.neighbours_item,
+    ),
+    "spot_check_paper": Thing(
+        things_of_cases.paper,
+        {"number": "SK-19990101-0001", "claim": "CL-19990101-0001", "public_id": NO_UUID},
+        things_of_cases.neighbours_paper,
+    ),
+    "settled_claim": Thing(things_of_cases.settled_claim, {}),
+    "recovery": Thing(things_of_cases.recovery, {"number": "RV-19990101-0001"}),
     "check_rule": Thing(things_of_claims.check_rule, {"code": "NONE"}),
     "cut_reason": Thing(things_of_claims.cut_reason, {"code": "NONE"}),
     "consent": Thing(

@@ -51,6 +51,7 @@ PARTS = [
     "absences accounts entries webhooks",
     "parts suppliers stores operations",
     "reports",
+    "cases spot-checks recoveries",
     "tickets",
 ]
 
@@ -95,6 +96,9 @@ class Api:
                 "stores": [THINGS["store"].owned(cast)["code"]],
                 "operations": [THINGS["operation"].owned(cast)["code"]],
                 "reports": [THINGS["report"].owned(cast)["number"]],
+                "cases": [THINGS["case"].owned(cast)["number"]],
+                "spot-checks": list(THINGS["spot_check_item"].owned(cast).values()),
+                "recoveries": [THINGS["recovery"].owned(cast)["number"]],
                 "exports": [str(THINGS["export"].owned(cast)["public_id"])],
             }
         real = self.real

@@ -24,7 +24,10 @@ import parts.views.suppliers
 import sla.views.clocks
 import tickets.views.lists
 import visits.views
+import warranty.views.cases
+import warranty.views.recoveries
 import warranty.views.reports.pages
+import warranty.views.spotchecks
 from core.api import KEY_HEADER
 from sla.defaults import install_defaults
 from tests.access.test_matrix import URLS
@@ -59,6 +62,7 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"reason": "新价", "amount": "12.50", "from_on": "2026-01-01"},
     ),
     "/parts/{number}/serials/": ("keeper", "part", {"batch": "B1", "numbers": ["S1", "S2"]}),
+    "/spot-checks/": ("technical_manager", "settled_claim", {"dealer": "D-0001"}),
     "/stores/{code}/moves/": (
         "keeper",
         "store",
@@ -108,6 +112,9 @@ PAGES = {
     "api-store-stock": parts.views.stores.StockFilter,
     "api-store-moves": parts.views.stores.MoveFilter,
     "api-operations": parts.views.operations.OperationFilter,
+    "api-cases": warranty.views.cases.CaseFilter,
+    "api-spot-checks": warranty.views.spotchecks.SpotCheckFilter,
+    "api-recoveries": warranty.views.recoveries.RecoveryFilter,
     "api-registrations": machines.views.registrations.RegistrationFilter,
     "api-symptoms": knowledge.views.SymptomFilter,
     "api-clock-list": sla.views.clocks.BoardFilter,

@@ -130,13 +130,14 @@ class SpotCheckViewSet(mixins.ListModelMixin, TenantViewSet):
     @extend_schema(request=DrawBody, responses={201: WholeSpotCheckSerializer})
     def create(self, request: Request) -> Response:
         """Draw a sample of a dealer's settled claims."""
-        body = DrawBody(data=request.data, context={"actor": self.actor})
-        body.is_valid(raise_exception=True)
-        dealer = body.validated_data["dealer"]
-        return self.once(
-            request,
-            lambda: self.told(services.draw_spot_check(actor=self.actor, dealer=dealer), 201),
-        )
+
+        def made() -> Response:
+            body = DrawBody(data=request.data, context={"actor": self.actor})
+            body.is_valid(raise_exception=True)
+            check = services.draw_spot_check(actor=self.actor, **body.validated_data)
+            return self.told(check, 201)
+
+        return self.once(request, made)
 
     @extend_schema(request=VerdictBody, responses=WholeSpotCheckSerializer)
     def verdict(self, request: Request, number: str, claim: str) -> Response:

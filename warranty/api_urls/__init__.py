@@ -1,8 +1,11 @@
 """The guarantee's part of /api/v1/: one module per noun."""
 
-from warranty.api_urls import remedies, reports
+from warranty.api_urls import cases, recoveries, remedies, reports, spotchecks
 
 urlpatterns = [
+    *cases.urlpatterns,
+    *recoveries.urlpatterns,
     *remedies.urlpatterns,
     *reports.urlpatterns,
+    *spotchecks.urlpatterns,
 ]

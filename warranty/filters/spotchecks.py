@@ -12,9 +12,7 @@ from warranty.states.cases import SpotCheckState
 
 class SpotCheckFilter(filters.FilterSet):
     q = filters.CharFilter(method="with_words", label=_("Spot check or claim"))
-    state = filters.ChoiceFilter(
-        choices=SpotCheckState, label=_("State"), empty_label=_("State")
-    )
+    state = filters.ChoiceFilter(choices=SpotCheckState, label=_("State"), empty_label=_("State"))
     dealer = filters.CharFilter(
         field_name="dealer__number", lookup_expr="iexact", label=_("Dealer number")
     )
@@ -23,9 +21,7 @@ class SpotCheckFilter(filters.FilterSet):
         model = SpotCheck
         fields: list[str] = []
 
-    def with_words(
-        self, rows: QuerySet[SpotCheck], _name: str, value: str
-    ) -> QuerySet[SpotCheck]:
+    def with_words(self, rows: QuerySet[SpotCheck], _name: str, value: str) -> QuerySet[SpotCheck]:
         words = value.strip()
         holding = SpotCheck.objects.filter(items__claim__number__iexact=words).values("pk")
         return rows.filter(Q(number__iexact=words) | Q(pk__in=holding))

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import MoneyField
 from machines.card_forms import read_strokes
+from warranty.forms.steps import StepForm
 from warranty.services.cases.deciding import choices_of
 from warranty.states.cases import Remedy
-from warranty.forms.steps import StepForm
 
 
 class ChoiceForm(StepForm):
@@ -40,17 +40,13 @@ class ChoiceForm(StepForm):
 
 
 class ReasonForm(StepForm):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
 
 
 class CarryOutForm(StepForm):
     """The new machine or the money, as the user chose; nothing for a repair."""
 
-    replacement_serial = forms.CharField(
-        label=_("Serial number of the new machine"), max_length=40
-    )
+    replacement_serial = forms.CharField(label=_("Serial number of the new machine"), max_length=40)
     refund_cents = MoneyField(label=_("Money back, yuan"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

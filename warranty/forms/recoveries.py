@@ -31,9 +31,7 @@ class ClaimForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    name = forms.ChoiceField(
-        label=_("The supplier"), choices=ANSWERS, widget=forms.RadioSelect
-    )
+    name = forms.ChoiceField(label=_("The supplier"), choices=ANSWERS, widget=forms.RadioSelect)
     cents = MoneyField(
         label=_("Accepted, yuan"), required=False, help_text=_("Only for a part of it.")
     )

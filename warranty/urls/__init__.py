@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from warranty.urls import check_rules, claims, consents, reports, settlements
+from warranty.urls import (
+    cases,
+    check_rules,
+    claims,
+    consents,
+    recoveries,
+    reports,
+    settlements,
+    spotchecks,
+)
 from warranty.views.home import home
 
 app_name = "warranty"
@@ -13,4 +22,7 @@ urlpatterns = [
     *consents.urlpatterns,
     *reports.urlpatterns,
     *settlements.urlpatterns,
+    *cases.urlpatterns,
+    *recoveries.urlpatterns,
+    *spotchecks.urlpatterns,
 ]

@@ -119,9 +119,7 @@ def case_list(request: ActorRequest) -> HttpResponse:
         "chips": chips(found.form),
         "listed": listed,
         "many_dealers": not request.actor.is_dealer or len(request.actor.dealer_ids or ()) > 1,
-        "export_url": reverse("warranty:cases-export")
-        if request.actor.may("case.export")
-        else "",
+        "export_url": reverse("warranty:cases-export") if request.actor.may("case.export") else "",
     }
     return render(request, "warranty/cases/list.html", context)
 
@@ -198,9 +196,7 @@ def case_paper(request: ActorRequest, number: str) -> HttpResponse:
     """The evidence pack as PDF: dates, repairs, articles, the choice."""
     case = access.get_case(request.actor, number)
     language = language_of(request.GET.get("language") or get_language())
-    content = papers.evidence_pack(
-        case, _answers, tenant=request.tenant, language=language
-    )
+    content = papers.evidence_pack(case, _answers, tenant=request.tenant, language=language)
     return pdf_answer(content, f"{case.number}.pdf")
 
 

@@ -147,9 +147,7 @@ def item_verdict(request: ActorRequest, number: str, claim: str) -> HttpResponse
     form = VerdictForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        done = attempt(
-            form, lambda: services.decide_item(actor=request.actor, item=item, **data)
-        )
+        done = attempt(form, lambda: services.decide_item(actor=request.actor, item=item, **data))
         if done is not None:
             messages.success(
                 request, _("The claim %(claim)s is decided.") % {"claim": item.claim.number}
