@@ -6,8 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.gate import page
@@ -40,13 +39,13 @@ STEPS = Steps(
     (
         Step(
             "choose",
-            _l("Record the user's choice"),
+            _("Record the user's choice"),
             "case.record_choice",
             ChoiceForm,
             services.record_choice,
             ("choose",),
-            _l("The choice is recorded. Management has to approve it."),
-            _l("The user chooses among what the law offers; a later choice replaces this one."),
+            _("The choice is recorded. Management has to approve it."),
+            _("The user chooses among what the law offers; a later choice replaces this one."),
             is_main=True,
         ),
         Step(
@@ -56,48 +55,48 @@ STEPS = Steps(
             StepForm,
             services.approve_case,
             ("approve",),
-            _l("Approved. It can be carried out now."),
-            _l("The seller then carries out what the user chose."),
+            _("Approved. It can be carried out now."),
+            _("The seller then carries out what the user chose."),
             is_main=True,
         ),
         Step(
             "refuse",
-            _l("Do not approve…"),
+            _("Do not approve…"),
             "case.approve",
             ReasonForm,
             services.refuse_case,
             ("refuse",),
-            _l("Not approved. The user's right stays; another choice can be recorded."),
-            _l("The user's right stays: only this choice is not carried out."),
+            _("Not approved. The user's right stays; another choice can be recorded."),
+            _("The user's right stays: only this choice is not carried out."),
         ),
         Step(
             "carry-out",
-            _l("Carried out…"),
+            _("Carried out…"),
             "case.carry_out",
             CarryOutForm,
             services.carry_out_case,
             ("carry_out",),
-            _l("Carried out."),
+            _("Carried out."),
             is_main=True,
         ),
         Step(
             "recover",
-            _l("Cost got back…"),
+            _("Cost got back…"),
             "case.carry_out",
             ReasonForm,
             services.recover_case,
             ("recover",),
-            _l("The cost is back."),
-            _l("Say from whom and how."),
+            _("The cost is back."),
+            _("Say from whom and how."),
         ),
         Step(
             "drop",
-            _l("Drop…"),
+            _("Drop…"),
             "case.drop",
             ReasonForm,
             services.drop_case,
             ("drop",),
-            _l("The case is dropped; new facts open a new one."),
+            _("The case is dropped; new facts open a new one."),
         ),
     ),
 )

@@ -7,8 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.gate import page
@@ -40,22 +39,22 @@ STEPS = Steps(
     (
         Step(
             "claim",
-            _l("Claim from the supplier"),
+            _("Claim from the supplier"),
             "recovery.edit",
             ClaimForm,
             services.claim_recovery,
             ("claim",),
-            _l("Claimed. Print the paper and send it with the piece."),
+            _("Claimed. Print the paper and send it with the piece."),
             is_main=True,
         ),
         Step(
             "answer",
-            _l("Record the answer"),
+            _("Record the answer"),
             "recovery.edit",
             AnswerForm,
             services.answer_recovery,
             ("accept", "accept_partly", "refuse"),
-            _l("The answer is recorded."),
+            _("The answer is recorded."),
             is_main=True,
         ),
         Step(
@@ -65,28 +64,28 @@ STEPS = Steps(
             StepForm,
             services.debit_recovery,
             ("debit",),
-            _l("Debited: the supplier's account shows it."),
-            _l("What was accepted is booked on the supplier's account, once."),
+            _("Debited: the supplier's account shows it."),
+            _("What was accepted is booked on the supplier's account, once."),
             is_main=True,
         ),
         Step(
             "parts",
-            _l("Parts instead of money…"),
+            _("Parts instead of money…"),
             "recovery.edit",
             WordsForm,
             services.take_parts_instead,
             ("take_parts",),
-            _l("Noted: parts come instead of money."),
-            _l("Say which parts came, how many, and by which delivery note."),
+            _("Noted: parts come instead of money."),
+            _("Say which parts came, how many, and by which delivery note."),
         ),
         Step(
             "close",
-            _l("Close…"),
+            _("Close…"),
             "recovery.edit",
             WordsForm,
             services.close_recovery,
             ("close",),
-            _l("The matter is closed."),
+            _("The matter is closed."),
         ),
     ),
 )

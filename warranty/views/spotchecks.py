@@ -10,8 +10,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gate import page
@@ -39,13 +38,13 @@ STEPS = Steps(
     (
         Step(
             "decide",
-            _l("Decide the check"),
+            _("Decide the check"),
             "spot_check.decide",
             StepForm,
             services.decide_spot_check,
             ("decide",),
-            _l("The spot check is decided; the dealer is told."),
-            _l("Every claim of the sample needs its verdict first. The dealer then reads them."),
+            _("The spot check is decided; the dealer is told."),
+            _("Every claim of the sample needs its verdict first. The dealer then reads them."),
             is_main=True,
         ),
     ),
