@@ -78,7 +78,7 @@ class CaseSerializer(serializers.ModelSerializer[StatutoryCase]):
 
 
 class ChoiceBody(Body):
-    choice = serializers.ChoiceField(choices=Remedy)
+    choice = serializers.ChoiceField(choices=Remedy.choices)
     signer = serializers.CharField(max_length=80, help_text="Who chose.")
     words = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     signature = serializers.ListField(

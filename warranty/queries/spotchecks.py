@@ -33,7 +33,7 @@ def items_of(check: SpotCheck) -> list[SpotCheckItem]:
         .prefetch_related("claim__settlement_lines")
         .order_by("claim__number")
     )
-    papers: dict[int, list[Evidence]] = defaultdict(list)
+    papers: dict[int | None, list[Evidence]] = defaultdict(list)
     rows = Evidence.objects.filter(subject=SUBJECT, subject_id__in=[item.pk for item in items])
     for paper in rows.order_by("pk"):
         papers[paper.subject_id].append(paper)

@@ -135,7 +135,7 @@ def cases_export(request: ActorRequest) -> HttpResponse:
     head += [_("Chosen"), _("Approved"), _("Approved by"), _("Carried out"), _("New machine")]
     head += [_("Money back"), _("Reason")]
     return sheets.answer(
-        request.GET.get("format", ""), _("replace-or-return"), head, map(_cells, cases)
+        request.GET.get("format", ""), str(_("replace-or-return")), head, map(_cells, cases)
     )
 
 

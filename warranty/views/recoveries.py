@@ -121,7 +121,7 @@ def recoveries_export(request: ActorRequest) -> HttpResponse:
     head += [_("Old part"), _("Part number"), _("Serial number"), _("Cost"), _("Share, %")]
     head += [_("Claimed"), _("Accepted"), _("Claimed on"), _("Answered on"), _("Debited on")]
     return sheets.answer(
-        request.GET.get("format", ""), _("supplier-recoveries"), head, map(_cells, rows)
+        request.GET.get("format", ""), str(_("supplier-recoveries")), head, map(_cells, rows)
     )
 
 

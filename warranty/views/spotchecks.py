@@ -157,7 +157,7 @@ def item_verdict(request: ActorRequest, number: str, claim: str) -> HttpResponse
 
 
 def _item_page(
-    request: ActorRequest, item: SpotCheckItem, form: Any, heading: str, verb: str
+    request: ActorRequest, item: SpotCheckItem, form: Any, heading: Any, verb: Any
 ) -> HttpResponse:
     check = item.spot_check
     context = {
