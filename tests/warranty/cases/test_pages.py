@@ -48,7 +48,8 @@ def fresh(cast: Cast, row: Any) -> Any:
 
 
 def page(client: Client, url: str, **query: str) -> str:
-    answer = client.get(url, query, headers={"accept-language": "en"})
+    client.cookies["django_language"] = "en"
+    answer = client.get(url, query)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
 
