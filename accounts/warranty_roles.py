@@ -7,10 +7,18 @@ part never appraises it, who drafts a settlement never checks or posts it.
 from __future__ import annotations
 
 _READ = {"report.view", "claim.view", "old_part.view"}
-_FILES = _READ | {"report.write", "claim.submit", "claim.give_up", "old_part.ship", "old_part.send"}
+_FILES = _READ | {
+    "report.write",
+    "claim.submit",
+    "claim.give_up",
+    "old_part.ship",
+    "old_part.send",
+    "old_part.photograph",
+}
 _REVIEWS = _READ | {
     "claim.decide",
     "old_part.appraise",
+    "old_part.photograph",
     "case.view",
     "case.record_choice",
     "recovery.view",
@@ -73,6 +81,7 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
     | {
         "old_part.send",
         "old_part.supervise",
+        "old_part.photograph",
         "old_part.export",
         "truck.manage",
         "spot_check.view",
@@ -85,6 +94,7 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
         "claim.view",
         "old_part.view",
         "old_part.receive",
+        "old_part.photograph",
         "old_part.move",
         "old_part.export",
         "truck.manage",

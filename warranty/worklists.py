@@ -31,6 +31,7 @@ SOURCES: tuple[str, ...] = (
     "warranty.queries.cases.work",
     "warranty.queries.spotchecks.work",
     "warranty.queries.recoveries.work",
+    "warranty.queries.oldparts.work",
 )
 
 

@@ -33,6 +33,7 @@ from tests.access import (
     things_of_cards,
     things_of_cases,
     things_of_claims,
+    things_of_oldparts,
     things_of_parts,
     things_of_reports,
     things_of_settlements,
@@ -428,6 +429,28 @@ THINGS: dict[str, Thing] = {
     "evidence": Thing(
         things_of_reports.evidence, {"public_id": NO_UUID}, things_of_reports.neighbours_evidence
     ),
+    "old_part": Thing(
+        things_of_oldparts.old_part,
+        {"number": "OP-19990101-0001"},
+        things_of_oldparts.neighbours_old_part,
+    ),
+    "old_part_photo": Thing(
+        things_of_oldparts.photo,
+        {"number": "OP-19990101-0001", "public_id": NO_UUID},
+        things_of_oldparts.neighbours_photo,
+    ),
+    "shipment": Thing(
+        things_of_oldparts.shipment,
+        {"number": "RS-19990101-0001"},
+        things_of_oldparts.neighbours_shipment,
+    ),
+    "box": Thing(
+        things_of_oldparts.box,
+        {"number": "RS-19990101-0001", "box": 1},
+        things_of_oldparts.neighbours_box,
+    ),
+    "return_window": Thing(things_of_oldparts.window, {"closes": "1999-06-30"}),
+    "truck": Thing(things_of_oldparts.truck, {"number": "TR-19990101-0001"}),
     "part": Thing(things_of_parts.part, {"number": "NO-SUCH-PART"}),
     "supplier": Thing(things_of_parts.supplier, {"code": "NO-SUCH-SUPPLIER"}),
     "store": Thing(things_of_parts.stocked, {"code": "NO-SUCH-STORE"}),

@@ -52,12 +52,13 @@ PARTS = [
     "parts suppliers stores operations",
     "reports",
     "cases spot-checks recoveries",
+    "old-parts shipments",
     "tickets",
 ]
 
 
 # Parts of an address that are words, not things.
-FIXED = {"subject": "ticket", "promise": "arrange"}
+FIXED = {"subject": "ticket", "promise": "arrange", "box": 1}
 
 
 class Api:
@@ -99,6 +100,8 @@ class Api:
                 "cases": [THINGS["case"].owned(cast)["number"]],
                 "spot-checks": list(THINGS["spot_check_item"].owned(cast).values()),
                 "recoveries": [THINGS["recovery"].owned(cast)["number"]],
+                "old-parts": [THINGS["old_part"].owned(cast)["number"]],
+                "shipments": [THINGS["shipment"].owned(cast)["number"]],
                 "exports": [str(THINGS["export"].owned(cast)["public_id"])],
             }
         real = self.real

@@ -25,6 +25,8 @@ import sla.views.clocks
 import tickets.views.lists
 import visits.views
 import warranty.views.cases
+import warranty.views.oldparts.pieces
+import warranty.views.oldparts.shipments
 import warranty.views.recoveries
 import warranty.views.reports.pages
 import warranty.views.spotchecks
@@ -63,6 +65,8 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "/parts/{number}/serials/": ("keeper", "part", {"batch": "B1", "numbers": ["S1", "S2"]}),
     "/spot-checks/": ("technical_manager", "settled_claim", {"dealer": "D-0001"}),
+    "/shipments/": ("dealer_clerk", "", {"note": "第一批"}),
+    "/shipments/{number}/boxes/": ("dealer_clerk", "shipment", {}),
     "/stores/{code}/moves/": (
         "keeper",
         "store",
@@ -120,6 +124,8 @@ PAGES = {
     "api-clock-list": sla.views.clocks.BoardFilter,
     "api-ticket-list": tickets.views.lists.TicketFilter,
     "api-callback-list": visits.views.CallbackFilter,
+    "api-old-part-list": warranty.views.oldparts.pieces.OldPartFilter,
+    "api-shipments": warranty.views.oldparts.shipments.ShipmentFilter,
 }
 # Lists that no page filters: a handful of rows, or the API's alone.
 UNFILTERED = {

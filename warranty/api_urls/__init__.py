@@ -1,9 +1,10 @@
 """The guarantee's part of /api/v1/: one module per noun."""
 
-from warranty.api_urls import cases, recoveries, remedies, reports, spotchecks
+from warranty.api_urls import cases, oldparts, recoveries, remedies, reports, spotchecks
 
 urlpatterns = [
     *cases.urlpatterns,
+    *oldparts.urlpatterns,
     *recoveries.urlpatterns,
     *remedies.urlpatterns,
     *reports.urlpatterns,

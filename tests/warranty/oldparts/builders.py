@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import count
@@ -182,7 +183,7 @@ def open_window(cast: Cast) -> ReturnWindow:
     """A window that is open today."""
     today = timezone.localdate()
     window, _is_new = ReturnWindow.objects.get_or_create(
-        closes_on=today + timezone.timedelta(days=5),
+        closes_on=today + timedelta(days=5),
         defaults={"name": f"旧件返厂期 {cast.mark}", "opens_on": today},
     )
     return window

@@ -11,6 +11,7 @@ from core import audit
 from core.actor import Actor
 from core.numbering import next_numbers
 from core.options import option
+from core.states import locked
 from core.tenancy import verb
 from parts.models import Gate
 from warranty.models import (
@@ -41,6 +42,8 @@ def make_pieces(*, actor: Actor, claim: Claim) -> list[OldPartReturn]:
 
     Idempotent; a piece whose line is claimed no more is called off. Returns the live pieces.
     """
+    # One at a time for each claim, so that doubled filings make no piece twice.
+    claim = locked(claim)
     rows = WorkReportPart.objects.filter(
         pk__in=ClaimLine.objects.filter(
             version__claim=claim, version__number=claim.version_count

@@ -1,0 +1,1 @@
+"""Pages of old parts: pieces, their steps, shipments, windows and trucks."""
