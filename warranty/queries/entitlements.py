@@ -46,7 +46,7 @@ class Answer:
 
 
 def entitlement_of(machine: Machine, *, on: date | None = None) -> Answer | None:
-    """None where the law has no class for the machine or its sale is not known. Five queries."""
+    """None where the law has no class for the machine or its sale is not known. Six queries."""
     asked_on = on or timezone.localdate()
     card = Registration.objects.filter(machine=machine, state=RegistrationState.REGISTERED).first()
     sold_on = card.invoice_on if card else machine.sold_on
@@ -57,6 +57,7 @@ def entitlement_of(machine: Machine, *, on: date | None = None) -> Answer | None
         sale_date=sold_on,
         power_kw=machine.model.power_kw,
         first_season_start=_first_season(machine, sold_on),
+        promised_months=_promised(card) if card else {},
     )
     reports = _reports(machine)
     body = case_body(sold, _jobs(machine, reports), ask_date=asked_on, layer=_layer(reports))
@@ -68,6 +69,21 @@ def entitlement_of(machine: Machine, *, on: date | None = None) -> Answer | None
         # Sold before the law was in force, or dates that contradict each other: no answer.
         return None
     return Answer(body, assess(case))
+
+
+def _promised(card: Registration) -> dict[str, int]:
+    """The months of each layer as the plan of the sale promises them.
+
+    A layer that has only rows of single components promises what all of them have.
+    """
+    whole: dict[str, int] = {}
+    single: dict[str, int] = {}
+    for layer, component, months in card.plan.terms.values_list("layer", "component", "months"):
+        if component:
+            single[layer] = min(months, single.get(layer, months))
+        else:
+            whole[layer] = months
+    return single | whole
 
 
 def _reports(machine: Machine) -> list[WorkReport]:

@@ -6,8 +6,8 @@ the engine again, or send it to the API.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,11 @@ LAYERS = {
     Layer.WHOLE: FaultLayer.WHOLE_MACHINE,
     Layer.MAIN: FaultLayer.MAIN_COMPONENT,
     Layer.WEAR: FaultLayer.WEAR_PART,
+}
+TERMS: dict[str, str] = {
+    Layer.WHOLE: "whole_months",
+    Layer.MAIN: "main_months",
+    Layer.WEAR: "wear_months",
 }
 # The law knows two degrees; a small fault is a general one, to the user's good.
 SEVERITIES = {
@@ -63,6 +68,8 @@ class Sold:
     sale_date: date
     power_kw: Decimal | None = None
     first_season_start: date | None = None
+    # Months promised on the certificate by layer, where better than the law's: see `Terms`.
+    promised_months: Mapping[str, int] = field(default_factory=dict)
 
 
 def case_body(
@@ -86,6 +93,11 @@ def case_body(
     }
     if sold.power_kw is not None:
         body["power_kw"] = float(sold.power_kw)
+    terms = {
+        TERMS[layer]: months for layer, months in sold.promised_months.items() if layer in TERMS
+    }
+    if terms:
+        body["terms"] = terms
     if sold.first_season_start is not None:
         body["first_season_start"] = sold.first_season_start.isoformat()
     return body

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from core.errors import WrongState
 from knowledge.models import Severity
-from machines.models import Machine
+from machines.models import Machine, Registration
+from machines.services import register_machine
 from tests.cast import Cast, World, a_ticket
 from warranty.models import StatutoryCase, WorkReport
 from warranty.queries.entitlements import entitlement_of
@@ -170,3 +171,20 @@ def test_an_exchange_names_the_new_machine_and_a_return_its_money(
     serial = owner.machine.serial_number
     with pytest.raises(error):
         cases.carry_out_case(actor=owner.actor("manager"), case=case, replacement_serial=serial)
+
+
+def test_what_the_certificate_promises_goes_above_the_law(owner: Cast) -> None:
+    sold_on = owner.machine.sold_on
+    assert sold_on is not None
+    register_machine(
+        actor=owner.actor("clerk"),
+        machine=owner.machine,
+        dealer=owner.dealer,
+        customer=owner.customer,
+        invoice_on=sold_on,
+        channel="desk",
+    )
+    Registration.objects.get().plan.terms.filter(layer="whole").update(months=36)
+    answer = entitlement_of(Machine.objects.get(pk=owner.machine.pk))
+    assert answer is not None
+    assert answer.body["terms"]["whole_months"] == 36
