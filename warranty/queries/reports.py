@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit_words import spoken, told
 from core.actor import Actor
 from core.models import AuditEvent
 from machines.models import Machine
@@ -100,10 +101,15 @@ def operations_for(machine: Machine | None) -> list[LabourOperation]:
 
 
 def events_of(actor: Actor, report: WorkReport, at_most: int = 40) -> Sequence[AuditEvent]:
-    """What was done to a report in all its versions, newest first."""
+    """What was done to a report in all its versions, newest first; the house reads it."""
+    if actor.is_dealer:
+        return []
     ids = WorkReport.objects.filter(number=report.number).values("pk")
     rows = AuditEvent.objects.filter(noun="workreport", object_id__in=ids)
-    return list(rows.order_by("-pk")[:at_most])
+    events = list(rows.order_by("-pk")[:at_most])
+    for event in events:
+        vars(event).update(title=spoken(event.verb), details=told(event.data))
+    return events
 
 
 def work(actor: Actor) -> list[Work]:
