@@ -16,6 +16,7 @@ from warranty.states.cases import Remedy, Verdict
 TITLES: dict[str, Any] = {
     "case.warning": _("One step before a right of the user"),
     "case.triggered": _("The user may choose"),
+    "case.grew": _("The user may demand more"),
     "case.user_chose": _("The user has chosen"),
     "case.approved": _("Approved"),
     "case.refused": _("Not approved; the user chooses again"),

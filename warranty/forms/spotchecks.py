@@ -73,7 +73,5 @@ class VerdictForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("verdict") == Verdict.INSIDE and data.get("cents"):
-            self.add_error("cents", _("This claim is in order: nothing can be taken back."))
         data["cents"] = data.get("cents") or 0
         return data

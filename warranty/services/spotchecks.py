@@ -63,6 +63,12 @@ class TooMuch(DomainError):
     field = "cents"
 
 
+class InOrder(DomainError):
+    code = "spot_check.in_order"
+    message = _("This claim is in order: nothing can be taken back.")
+    field = "cents"
+
+
 class StillOpen(DomainError):
     code = "spot_check.still_open"
     message = _("Decide every claim of the sample first; %(count)s are open.")
@@ -125,7 +131,8 @@ def hand_in_papers(*, actor: Actor, item: SpotCheckItem, uploads: list[UploadedF
     if not actor.may("spot_check.answer"):
         raise PermissionDenied
     check = locked(item.spot_check)
-    if check.state == SpotCheckState.DECIDED:
+    item = locked(item)
+    if check.state == SpotCheckState.DECIDED or item.verdict:
         raise WrongState
     if not uploads:
         raise DomainError(_("Choose at least one file."), field="uploads")
@@ -137,7 +144,6 @@ def hand_in_papers(*, actor: Actor, item: SpotCheckItem, uploads: list[UploadedF
             kind=EvidenceKind.OTHER,
         )
         files.store(paper, files.check(upload), uploaded_by_id=actor.user_id)
-    item = locked(item)
     item.papers_at = timezone.now()
     item.save(update_fields=["papers_at"])
     audit.record(actor, "spot_check.papers", check, claim=item.claim.number, files=len(uploads))
@@ -174,7 +180,9 @@ def decide_item(
     item.verdict, item.facts, item.asked_user = Verdict(verdict), facts.strip(), asked_user.strip()
     item.decided_at, item.decided_by_id = timezone.now(), actor.user_id
     item.decided_label = actor.label
-    if item.verdict in COSTLY and cents:
+    if cents and item.verdict not in COSTLY:
+        raise InOrder
+    if cents:
         item.adjustment = _take_back(actor, check, item, cents)
     item.save()
     audit.record(

@@ -11,11 +11,21 @@ from django.utils import timezone
 
 from core import files
 from dealers.models import Dealer
+from machines.models import Machine
 from parts.models import Supplier
-from tests.cast import NEIGHBOUR_CANARY, Cast
+from tests.cast import NEIGHBOUR_CANARY, Cast, a_machine
 from tests.warranty.settlements.builders import a_claim
 from warranty.access.spotchecks import SUBJECT
-from warranty.models import Evidence, RecoveryClaim, SpotCheck, SpotCheckItem, StatutoryCase
+from warranty.models import (
+    Claim,
+    Evidence,
+    RecoveryClaim,
+    Settlement,
+    SettlementLine,
+    SpotCheck,
+    SpotCheckItem,
+    StatutoryCase,
+)
 
 _serial = count(1)
 
@@ -138,3 +148,44 @@ def a_recovery(cast: Cast, state: str = "found", **facts: Any) -> RecoveryClaim:
         "words": f"轴承材质不良 {cast.mark}".strip(),
     }
     return RecoveryClaim.objects.create(**(row | facts))
+
+
+def another_machine(cast: Cast) -> Machine:
+    """A machine of the cast's customer, sold by its dealer."""
+    return a_machine(cast, f"4LZ-CASE-{next(_serial):05d}", cast.customer, cast.dealer)
+
+
+def a_bare_check(cast: Cast, state: str) -> SpotCheck:
+    """Without claims, born in a state."""
+    today = timezone.localdate()
+    return SpotCheck.objects.create(
+        number=f"SK-{next(_serial):06d}",
+        dealer=cast.dealer,
+        state=state,
+        seed=1,
+        settled_from=today,
+        settled_until=today,
+        population=1,
+        papers_by=today,
+    )
+
+
+def settle(cast: Cast, claim: Claim, cents: int) -> None:
+    """The claim stands on a posted settlement with this amount."""
+    settlement = Settlement.objects.create(
+        number=f"ST-{next(_serial):06d}",
+        dealer=claim.dealer,
+        from_on=timezone.localdate(),
+        until_on=timezone.localdate(),
+        pay_mode="offset",
+        state="posted",
+    )
+    SettlementLine.objects.create(
+        settlement=settlement,
+        position=1,
+        kind="parts",
+        claim=claim,
+        claim_line=claim.versions.get().lines.order_by("position")[0],
+        cents=cents,
+        words=claim.number,
+    )

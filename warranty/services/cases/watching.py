@@ -17,6 +17,7 @@ from core import audit
 from core.actor import Actor
 from core.events import after_commit
 from core.numbering import next_number
+from core.states import locked
 from core.tenancy import current_tenant_id, verb
 from machines.models import Machine
 from notifications import services as notifications
@@ -53,7 +54,8 @@ def watch_machine(
 ) -> StatutoryCase | None:
     """Ask the law about a machine as it is today; open, warn or trigger its case.
 
-    A matter that was dropped or carried out is not opened again by the same facts.
+    A matter that was dropped or carried out is not opened again by the same facts. While the
+    user has not chosen yet, what the law gives in addition is added.
     """
     answer = entitlement_of(machine)
     if answer is None or not (answer.is_triggered or answer.is_warned):
@@ -63,9 +65,13 @@ def watch_machine(
         if _is_old_news(machine, answer):
             return None
         case = _open(machine, ticket)
+    # Two may watch at once: the second looks at what the first left.
+    case = locked(case)
+    system = Actor.system(actor.tenant_id)
+    if case.state == CaseState.TRIGGERED:
+        return _grow(system, case, answer)
     if case.state not in WATCHED:
         return case
-    system = Actor.system(actor.tenant_id)
     if answer.is_triggered:
         return _move(system, case, "trigger", answer, "triggered_at")
     if case.state == CaseState.WATCHING:
@@ -97,7 +103,8 @@ def _open(machine: Machine, ticket: Ticket | None) -> StatutoryCase:
                 number=next_number(NUMBER_KIND, timezone.localdate()),
                 machine=machine,
                 ticket=ticket,
-                dealer_id=(ticket.dealer_id if ticket else None) or machine.dealer_id,
+                # The user's claim is against the seller; whoever repairs stands in for an unknown.
+                dealer_id=machine.dealer_id or (ticket.dealer_id if ticket else None),
                 customer=machine.customer,
             )
     except IntegrityError:
@@ -130,6 +137,19 @@ def _move(
     return row
 
 
+def _grow(system: Actor, case: StatutoryCase, answer: Answer) -> StatutoryCase:
+    """More than before may be demanded: the choice grows, what was offered stays offered."""
+    said = told(answer)
+    before = set(case.answered.get("options", []))
+    more = set(said["options"]) - before
+    if not more:
+        return case
+    case.asked, case.answered = answer.body, said | {"options": sorted(before | more)}
+    case.save(update_fields=["asked", "answered", "changed_at"])
+    audit.record(system, "case.grew", case, options=sorted(more))
+    return case
+
+
 def _hearers(case: StatutoryCase) -> list[User]:
     """The desk's supervisors, management, and the principals of the dealer."""
     house = people_in_role(Role.SUPERVISOR) + people_in_role(Role.MANAGER)
@@ -151,6 +171,8 @@ def told(answer: Answer) -> dict[str, Any]:
 
 
 def _is_old_news(machine: Machine, answer: Answer) -> bool:
-    """Whether a matter that is over was about the very same events."""
+    """Whether a matter that is over was about the very same events, and offered as much."""
     last = StatutoryCase.objects.filter(machine=machine).order_by("-pk").first()
-    return last is not None and last.asked.get("events") == answer.body["events"]
+    if last is None or last.asked.get("events") != answer.body["events"]:
+        return False
+    return set(told(answer)["options"]) <= set(last.answered.get("options", []))
