@@ -40,6 +40,8 @@ from tickets.states import OPEN, OfferState, Team, TicketKind, TicketState
 from tickets.wording import EVENTS, sentence
 from visits.models import Callback, Visit
 from visits.states import CallbackState, VisitState
+from warranty.models import Claim, ClaimVersion, PreAuthorisation
+from warranty.services import claims
 
 SCALE = 0.03
 SLUGS = [company.slug for company in COMPANIES]
@@ -74,6 +76,17 @@ def each_company() -> Any:
 
 def counts(queryset: Any, name: str) -> Counter[str]:
     return Counter(dict(queryset.values_list(name).annotate(n=Count("id"))))
+
+
+def test_each_company_has_claims_in_every_state_before_a_settlement() -> None:
+    alone = {"draft", "returned", "review", "decided", "appealed", "finance", "payable"}
+    for _tenant in each_company():
+        states = counts(Claim.objects.all(), "state")
+        assert alone | {"closed", "void"} <= set(states), states
+        assert PreAuthorisation.objects.filter(state="approved").exists()
+        for version in ClaimVersion.objects.select_related("claim"):
+            assert claims.is_intact(version)
+            assert claims.is_repeatable(version)
 
 
 def test_each_company_repairs_with_priced_parts_in_stock_and_timed_operations() -> None:
