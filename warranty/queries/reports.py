@@ -41,6 +41,12 @@ def unclaimed(actor: Actor) -> QuerySet[WorkReport]:
     return signed.order_by("signed_at", "pk")
 
 
+def claim_of(report: WorkReport) -> Claim | None:
+    """The live claim that stands for any version of a report."""
+    claims = Claim.objects.filter(report__number=report.number).exclude(state=ClaimState.VOID)
+    return claims.order_by("-pk").first()
+
+
 def versions_of(actor: Actor, report: WorkReport) -> list[WorkReport]:
     """All versions of a number, the newest first."""
     return list(visible(actor).filter(number=report.number).order_by("-version"))

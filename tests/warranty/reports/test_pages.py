@@ -326,3 +326,18 @@ def test_the_page_of_a_ticket_offers_the_report_to_who_holds_it(job: Job, as_: A
 def test_drafts_wait_on_the_first_page_of_the_guarantee(job: Job, as_: As) -> None:
     job.start()
     assert "?state=draft" in as_("dealer_technician").get(reverse("warranty:home")).content.decode()
+
+
+def test_a_signed_report_leads_to_its_claim(job: Job, as_: As) -> None:
+    report = job.signed()
+    url = reverse("warranty:report", args=[report.number])
+    begin = reverse("warranty:claim-new")
+    assert f'action="{begin}"' in as_("dealer_clerk").get(url).content.decode()
+    # Who only writes reports, and who decides on claims, begins none.
+    assert f'action="{begin}"' not in as_("dealer_technician").get(url).content.decode()
+    assert f'action="{begin}"' not in as_("engineer").get(url).content.decode()
+    answer = as_("dealer_clerk").post(begin, {"report": report.number})
+    claim = report.claims.get()
+    assert claim.number in answer.headers["Location"]
+    page = as_("engineer").get(url).content.decode()
+    assert reverse("warranty:claim", args=[claim.number]) in page

@@ -89,8 +89,13 @@ def detail(request: ActorRequest, number: str, version: int | None = None) -> Ht
     may_write = request.actor.may("report.write")
     versions = queries.versions_of(request.actor, report)
     running = next((each for each in versions if each.state == ReportState.DRAFT), None)
+    claim = queries.claim_of(report) if request.actor.may("claim.view") else None
+    is_theirs = request.actor.is_dealer or report.dealer_id is None
+    may_claim = claim is None and is_theirs and request.actor.may("claim.submit")
     context = {
         "report": report,
+        "claim": claim,
+        "may_claim": may_claim and report.state == ReportState.SIGNED,
         "parts": queries.parts_of(report),
         "labour": queries.labour_of(report),
         "evidence": queries.evidence_of(report),
