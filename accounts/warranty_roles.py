@@ -99,7 +99,8 @@ WARRANTY_PERMISSIONS: dict[str, set[str]] = {
         "old_part.export",
         "truck.manage",
     },
-    "finance": _SETTLES | {"settlement.draft", "settlement.offset", "adjustment.create"},
+    "finance": _SETTLES
+    | {"settlement.draft", "settlement.offset", "adjustment.create", "receivable.book"},
     "finance_manager": _SETTLES
     | {"settlement.check", "settlement.post", "settlement.reverse", "adjustment.approve"},
     "administrator": {"claim.view", "claim.rules", "old_part.view", "return_window.edit"},

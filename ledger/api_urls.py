@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ledger.api import AccountViewSet, EntryViewSet
+from ledger.receivable_api import ReceivableViewSet
 
 urlpatterns = [
     path("accounts/", AccountViewSet.as_view({"get": "list"}), name="api-accounts"),
@@ -11,6 +12,11 @@ urlpatterns = [
         "accounts/<str:code>/statement/",
         AccountViewSet.as_view({"get": "statement"}),
         name="api-account-statement",
+    ),
+    path(
+        "receivables/",
+        ReceivableViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-receivables",
     ),
     path("entries/<str:number>/", EntryViewSet.as_view({"get": "retrieve"}), name="api-entry"),
 ]

@@ -62,6 +62,35 @@ def name_balances(accounts: list[Account]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """A named receivable of some dealer that is not used up."""
+
+    dealer: Dealer
+    item: str
+    on: date
+    cents: int
+
+
+def open_invoices(actor: Actor, *, words: str = "") -> list[OpenInvoice]:
+    """All named receivables that the actor sees, by dealer, the oldest first; one query each."""
+    accounts = {
+        account.pk: account.dealer
+        for account in access.visible(actor).filter(role=AccountRole.RECEIVABLE)
+        if account.dealer is not None
+    }
+    lines = JournalLine.objects.filter(account__in=accounts).exclude(item="")
+    if words:
+        dealer = Q(account__dealer__name__icontains=words) | Q(account__dealer__number=words)
+        lines = lines.filter(Q(item__icontains=words) | dealer)
+    rows = lines.values("account", "item").annotate(first=Min("on"), left=Sum("cents"))
+    found = [
+        OpenInvoice(accounts[row["account"]], row["item"], row["first"], row["left"])
+        for row in rows.filter(left__gt=0).order_by()
+    ]
+    return sorted(found, key=lambda each: (each.dealer.number, each.on, each.item))
+
+
+@dataclass(frozen=True, slots=True)
 class OpenItem:
     """A named receivable that is not used up, in cents."""
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from ledger import views
+from ledger import receivable_views, views
 
 app_name = "ledger"
 urlpatterns = [
     path("", views.accounts, name="accounts"),
+    path("receivables/", receivable_views.receivables, name="receivables"),
+    path("receivables/import/", receivable_views.receivables_import, name="receivables-import"),
+    path("receivables/export/", receivable_views.receivables_export, name="receivables-export"),
     path("periods/", views.periods, name="periods"),
     path("periods/close/", views.period_close, name="period-close"),
     path("periods/reopen/", views.period_reopen, name="period-reopen"),

@@ -13,14 +13,18 @@ from ledger.services.entries import (
 )
 from ledger.services.offsets import BeyondBalance, offset
 from ledger.services.periods import PeriodClosed, close_period, reopen_period
+from ledger.services.receivables import Receivable, book_receivable, book_receivables
 
 __all__ = [
     "AlreadyReversed",
     "BeyondBalance",
     "PeriodClosed",
+    "Receivable",
     "Posting",
     "Source",
     "SourcePosted",
+    "book_receivable",
+    "book_receivables",
     "close_period",
     "credit",
     "debit",

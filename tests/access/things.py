@@ -405,6 +405,7 @@ THINGS: dict[str, Thing] = {
         {"number": "ST-20000101-0001"},
         things_of_settlements.neighbours_settlement,
     ),
+    "payable_claim": Thing(things_of_settlements.payable_claim, {"number": "CL-20000101-0001"}),
     "settlement_notice": Thing(
         things_of_settlements.notice,
         {"number": "ST-20000101-0001", "edition": 1},

@@ -21,6 +21,10 @@ def neighbours_settlement(cast: Cast) -> Kwargs:
     return {"number": _issued(cast, cast.neighbour).number}
 
 
+def payable_claim(cast: Cast) -> Kwargs:
+    return {"number": a_claim(cast).number}
+
+
 def notice(cast: Cast) -> Kwargs:
     return settlement(cast) | {"edition": 1}
 

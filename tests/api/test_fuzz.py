@@ -53,6 +53,7 @@ PARTS = [
     "reports",
     "cases spot-checks recoveries",
     "old-parts shipments",
+    "settlements adjustments receivables",
     "tickets",
 ]
 
@@ -102,6 +103,8 @@ class Api:
                 "recoveries": [THINGS["recovery"].owned(cast)["number"]],
                 "old-parts": [THINGS["old_part"].owned(cast)["number"]],
                 "shipments": [THINGS["shipment"].owned(cast)["number"]],
+                "settlements": [THINGS["settlement"].owned(cast)["number"]],
+                "adjustments": [THINGS["adjustment"].owned(cast)["number"]],
                 "exports": [str(THINGS["export"].owned(cast)["public_id"])],
             }
         real = self.real

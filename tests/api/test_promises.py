@@ -24,11 +24,13 @@ import parts.views.suppliers
 import sla.views.clocks
 import tickets.views.lists
 import visits.views
+import warranty.views.adjustments
 import warranty.views.cases
 import warranty.views.oldparts.pieces
 import warranty.views.oldparts.shipments
 import warranty.views.recoveries
 import warranty.views.reports.pages
+import warranty.views.settlements
 import warranty.views.spotchecks
 from core.api import KEY_HEADER
 from sla.defaults import install_defaults
@@ -93,6 +95,21 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
             "invoice_on": "2026-05-01",
         },
     ),
+    "/settlements/": (
+        "finance",
+        "payable_claim",
+        {"dealer": "D-0001", "from_on": "2026-01-01", "until_on": "2099-01-01"},
+    ),
+    "/adjustments/": (
+        "finance",
+        "",
+        {"dealer": "D-0001", "kind": "deduction", "amount": "10.00", "words": "旧件未返还"},
+    ),
+    "/receivables/": (
+        "finance",
+        "",
+        {"dealer": "D-0001", "invoice": "XS-1", "amount": "10.00", "on": "2026-11-01"},
+    ),
     "/symptoms/": (
         "administrator",
         "",
@@ -120,6 +137,8 @@ PAGES = {
     "api-spot-checks": warranty.views.spotchecks.SpotCheckFilter,
     "api-recoveries": warranty.views.recoveries.RecoveryFilter,
     "api-registrations": machines.views.registrations.RegistrationFilter,
+    "api-settlements": warranty.views.settlements.SettlementFilter,
+    "api-adjustments": warranty.views.adjustments.AdjustmentFilter,
     "api-symptoms": knowledge.views.SymptomFilter,
     "api-clock-list": sla.views.clocks.BoardFilter,
     "api-ticket-list": tickets.views.lists.TicketFilter,
@@ -129,6 +148,7 @@ PAGES = {
 }
 # Lists that no page filters: a handful of rows, or the API's alone.
 UNFILTERED = {
+    "api-receivables",
     "api-tokens",
     "api-regions",
     "api-contracts",

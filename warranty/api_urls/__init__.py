@@ -1,6 +1,14 @@
 """The guarantee's part of /api/v1/: one module per noun."""
 
-from warranty.api_urls import cases, oldparts, recoveries, remedies, reports, spotchecks
+from warranty.api_urls import (
+    cases,
+    oldparts,
+    recoveries,
+    remedies,
+    reports,
+    settlements,
+    spotchecks,
+)
 
 urlpatterns = [
     *cases.urlpatterns,
@@ -9,4 +17,5 @@ urlpatterns = [
     *remedies.urlpatterns,
     *reports.urlpatterns,
     *spotchecks.urlpatterns,
+    *settlements.urlpatterns,
 ]
