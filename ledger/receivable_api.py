@@ -20,7 +20,7 @@ from ledger import queries, services
 from ledger.services.receivables import LONGEST
 
 
-class ReceivableSerializer(serializers.Serializer[queries.OpenInvoice]):
+class ReceivableSerializer(serializers.Serializer[Any]):
     dealer = serializers.CharField(source="dealer.number")
     invoice = serializers.CharField(source="item")
     on = serializers.DateField()

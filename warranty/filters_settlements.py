@@ -29,7 +29,9 @@ class SettlementFilter(filters.FilterSet):
         choices=SettlementState.choices, label=_("State"), empty_label=_("State")
     )
     invoice_state = filters.ChoiceFilter(
-        choices=InvoiceState.choices, label=_("Invoice"), empty_label=_("Invoice")
+        choices=InvoiceState.choices,
+        label=_("The dealer's invoice"),
+        empty_label=_("The dealer's invoice"),
     )
 
     class Meta:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import MoneyField
+from core.money import yuan
 from dealers.fields import ActorForm, DayField, DealerField
 from ledger.queries import OpenItem
 from warranty.models import SettlementLine
@@ -106,7 +107,10 @@ class OffsetForm(forms.Form):
         self.items = {f"item-{place}": item for place, item in enumerate(items)}
         for name, item in self.items.items():
             self.fields[name] = MoneyField(
-                label=item.item, required=False, initial=proposal.get(item.item)
+                label=item.item,
+                required=False,
+                initial=proposal.get(item.item),
+                help_text=_("Open: %(amount)s") % {"amount": f"{yuan(item.cents):,.2f}"},
             )
 
     def clean(self) -> dict[str, Any]:

@@ -69,7 +69,14 @@ def settlements_export(request: ActorRequest) -> HttpResponse:
     note_export(actor=request.actor, company=request.tenant, noun="settlement", rows=len(rows))
     used = queries.used_of(rows)
     head = [_("Settlement number"), _("Dealer number"), _("Dealer"), _("From"), _("Until")]
-    head += [_("State"), _("Net"), _("Used"), _("Pay mode"), _("Invoice"), _("Invoice number")]
+    head += [
+        _("State"),
+        _("Net"),
+        _("Used"),
+        _("Pay mode"),
+        _("The dealer's invoice"),
+        _("Invoice number"),
+    ]
     cells = (
         [each.number, each.dealer.number, each.dealer.name, each.from_on, each.until_on]
         + [each.get_state_display(), yuan(each.net_cents), yuan(used[each.pk])]
