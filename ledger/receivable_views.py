@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gate import page
 from accounts.middleware import ActorRequest
@@ -23,29 +22,28 @@ from ledger.receivable_forms import ReceivableForm, SheetForm
 SHOWN = 300
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @page("ledger.view")
 def receivables(request: ActorRequest) -> HttpResponse:
-    """Open invoices; finance books another one here."""
-    may_book = request.actor.may("receivable.book")
-    form = ReceivableForm(
-        request.POST or None, actor=request.actor, initial={"on": timezone.localdate()}
-    )
-    if request.method == "POST":
-        if not may_book:
-            raise PermissionDenied
-        if form.is_valid():
-            data = form.cleaned_data
-            made = attempt(
-                form,
-                lambda: services.book_receivable(actor=request.actor, **data),
-                {"amount": "cents"},
-            )
-            if made is not None:
-                messages.success(
-                    request, _("The invoice is booked as %(entry)s.") % {"entry": made}
-                )
-                return redirect("ledger:receivables")
+    """Open invoices; finance books another one from here."""
+    return _shown(request, _form(request), SheetForm(actor=request.actor))
+
+
+@require_POST
+@page("receivable.book")
+def receivable_book(request: ActorRequest) -> HttpResponse:
+    """Book one invoice."""
+    form = ReceivableForm(request.POST, actor=request.actor)
+    if form.is_valid():
+        data = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: services.book_receivable(actor=request.actor, **data),
+            {"amount": "cents"},
+        )
+        if made is not None:
+            messages.success(request, _("The invoice is booked as %(entry)s.") % {"entry": made})
+            return redirect("ledger:receivables")
     return _shown(request, form, SheetForm(actor=request.actor))
 
 
@@ -60,8 +58,7 @@ def receivables_import(request: ActorRequest) -> HttpResponse:
         if count is not None:
             messages.success(request, _("%(count)s invoices are booked.") % {"count": count})
             return redirect("ledger:receivables")
-    form = ReceivableForm(actor=request.actor, initial={"on": timezone.localdate()})
-    return _shown(request, form, sheet)
+    return _shown(request, _form(request), sheet)
 
 
 @require_safe
@@ -73,6 +70,10 @@ def receivables_export(request: ActorRequest) -> HttpResponse:
     head = [_("Dealer number"), _("Dealer"), _("Invoice number"), _("Invoice date"), _("Open")]
     cells = ([r.dealer.number, r.dealer.name, r.item, r.on, yuan(r.cents)] for r in rows)
     return sheets.answer(request.GET.get("format", ""), _("receivables"), head, cells)
+
+
+def _form(request: ActorRequest) -> ReceivableForm:
+    return ReceivableForm(actor=request.actor, initial={"on": timezone.localdate()})
 
 
 def _shown(request: ActorRequest, form: ReceivableForm, sheet: SheetForm) -> HttpResponse:

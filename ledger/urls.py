@@ -8,6 +8,7 @@ app_name = "ledger"
 urlpatterns = [
     path("", views.accounts, name="accounts"),
     path("receivables/", receivable_views.receivables, name="receivables"),
+    path("receivables/book/", receivable_views.receivable_book, name="receivable-book"),
     path("receivables/import/", receivable_views.receivables_import, name="receivables-import"),
     path("receivables/export/", receivable_views.receivables_export, name="receivables-export"),
     path("periods/", views.periods, name="periods"),

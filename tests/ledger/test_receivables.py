@@ -66,11 +66,11 @@ def test_what_is_wrong_is_said(cast: Cast, given: Any, field: str) -> None:
 
 def test_finance_books_on_the_page_and_nobody_else(world: World, as_: As) -> None:
     body = {"dealer": "D-0001", "invoice": "XS-7", "cents": "12.345", "on": "2026年11月2日"}
-    wrong = as_("finance").post(PAGE, body)
+    wrong = as_("finance").post(PAGE + "book/", body)
     assert wrong.status_code == 422
     assert "XS-7" in wrong.content.decode()
-    assert as_("manager").post(PAGE, body | {"cents": "12.34"}).status_code == 403
-    assert as_("finance").post(PAGE, body | {"cents": "12.34"}).status_code == 302
+    assert as_("manager").post(PAGE + "book/", body | {"cents": "12.34"}).status_code == 403
+    assert as_("finance").post(PAGE + "book/", body | {"cents": "12.34"}).status_code == 302
     assert "XS-7" in as_("dealer_principal").get(PAGE).content.decode()
     assert "XS-7" not in as_("neighbour_principal").get(PAGE).content.decode()
     assert as_("finance").get(PAGE + "export/?format=csv").status_code == 200
