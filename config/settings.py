@@ -307,6 +307,10 @@ SPECTACULAR_SETTINGS = {
         "RemedySeverityEnum": "warranty.api.remedy_bodies.SEVERITIES",
         "RemedyChannelEnum": "warranty.remedies.reading.CHANNELS",
         "RemedyPayerEnum": "warranty.api.remedy_bodies.PAYERS",
+        "ClaimStateEnum": "warranty.states.claims.ClaimState",
+        "ClaimTypeEnum": "warranty.states.claims.ClaimType",
+        "LineOutcomeEnum": "warranty.states.claims.LineOutcome",
+        "PreAuthorisationStateEnum": "warranty.states.claims.PreAuthorisationState",
         "ClaimOutcomeEnum": "warranty.api.remedy_bodies.OUTCOMES",
     },
 }

@@ -26,6 +26,7 @@ class Work:
 # because the modules named here import `Work` from this one.
 SOURCES: tuple[str, ...] = (
     "warranty.queries.reports.work",
+    "warranty.queries.claim_lists.work",
     "warranty.queries.money_work.settlement_work",
     "warranty.queries.money_work.adjustment_work",
     "warranty.queries.cases.work",

@@ -26,6 +26,8 @@ import tickets.views.lists
 import visits.views
 import warranty.views.adjustments
 import warranty.views.cases
+import warranty.views.claims.lists
+import warranty.views.consents
 import warranty.views.oldparts.pieces
 import warranty.views.oldparts.shipments
 import warranty.views.recoveries
@@ -84,6 +86,12 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
             "client_key": "6f1c9a52-6c0e-4d8e-9d39-0b9f6f2d5c11",
         },
     ),
+    "/reports/{number}/claims/": ("dealer_clerk", "signed_report", {}),
+    "/preauthorisations/": (
+        "dealer_clerk",
+        "",
+        {"asked_for": "换变速箱", "asked": "1200.00", "machine": "4LZ2026000001"},
+    ),
     "/reports/{number}/evidence/": ("dealer_technician", "report", {}),
     "/reports/{number}/versions/": ("dealer_technician", "signed_report", {"reason": "写错"}),
     "/registrations/": (
@@ -121,6 +129,8 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 # Filters of pages and of the API's lists; a link may lead to more than the page's bar shows.
 PAGES = {
+    "api-claims": warranty.views.claims.lists.ClaimFilter,
+    "api-preauthorisations": warranty.views.consents.PreAuthorisationFilter,
     "api-reports": warranty.views.reports.pages.ReportFilter,
     "api-people": accounts.views.people.PeopleFilter,
     "api-dealers": dealers.views.dealers.DealerFilter,

@@ -2,6 +2,7 @@
 
 from warranty.api_urls import (
     cases,
+    claims,
     oldparts,
     recoveries,
     remedies,
@@ -12,6 +13,7 @@ from warranty.api_urls import (
 
 urlpatterns = [
     *cases.urlpatterns,
+    *claims.urlpatterns,
     *oldparts.urlpatterns,
     *recoveries.urlpatterns,
     *remedies.urlpatterns,

@@ -15,11 +15,11 @@ from django.utils.translation import pgettext_lazy
 
 from core.actor import Actor
 from core.lists import PAGE_SIZE, ListPage
-from warranty.access.claims import visible
+from warranty.access.claims import visible, visible_pre_authorisations
 from warranty.models import Claim
 from warranty.queries.decisions import review_limits
 from warranty.rules.decisions import limit_of
-from warranty.states.claims import ClaimState
+from warranty.states.claims import ClaimState, PreAuthorisationState
 from warranty.worklists import Work
 
 S = ClaimState
@@ -157,6 +157,10 @@ def work(actor: Actor) -> list[Work]:
         lines.append(_work(actor, "decide", to_decide, _("Claims to decide"), late))
     if actor.may("claim.confirm"):
         lines.append(_work(actor, "confirm", to_confirm, _("Claims to confirm"), Q(pk=None)))
+    if actor.may("claim.decide"):
+        asked = visible_pre_authorisations(actor).filter(state=PreAuthorisationState.SUBMITTED)
+        url = f"{reverse('warranty:pre-authorisations')}?state=submitted"
+        lines.append(Work(_("Pre-authorisations to answer"), url, asked.count()))
     if actor.may("claim.submit"):
         late = Q(state=S.DRAFT, file_by__lt=today) | Q(state=S.RETURNED, correct_by__lt=today)
         lines.append(_work(actor, "file", to_file, _("Claims to file or to correct"), late))

@@ -230,6 +230,7 @@ def _number(typed: Any) -> Decimal | None:
     text = unicodedata.normalize("NFKC", str(typed)).replace(" ", "").removesuffix("%")
     try:
         number = Decimal(text)
+        is_read = number.is_finite() and number == number.quantize(Decimal("0.01"))
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number == number.quantize(Decimal("0.01")) else None
+    return number if is_read else None

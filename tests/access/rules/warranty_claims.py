@@ -37,4 +37,38 @@ RULES = [
     Rule("warranty:pre-authorisation-approve", {"POST": "claim.decide"}, "consent"),
     Rule("warranty:pre-authorisation-return", {"POST": "claim.decide"}, "consent"),
     Rule("warranty:pre-authorisation-reject", {"POST": "claim.decide"}, "consent"),
+    Rule("api-claims", {"GET": "claim.view"}),
+    Rule("api-claim", {"GET": "claim.view", "PATCH": "claim.submit"}, "claim"),
+    Rule("api-report-claims", {"POST": "claim.submit"}, "signed_report"),
+    *(
+        Rule(f"api-claim-{step}", {"POST": permission}, "claim")
+        for step, permission in {
+            "submit": "claim.submit",
+            "discard": "claim.submit",
+            "withdraw": "claim.submit",
+            "give-up": "claim.give_up",
+            "decide": "claim.decide",
+            "correction": "claim.decide",
+            "return": "claim.return",
+            "raise": "claim.decide",
+            "cancel": "claim.cancel",
+            "appeal": "claim.appeal",
+            "decide-appeal": "claim.decide_appeal",
+            "accept": "claim.appeal",
+            "confirm": "claim.confirm",
+            "send-back": "claim.confirm",
+        }.items()
+    ),
+    Rule("api-preauthorisations", {"GET": "claim.view", "POST": "claim.submit"}),
+    Rule("api-preauthorisation", {"GET": "claim.view", "PATCH": "claim.submit"}, "consent"),
+    *(
+        Rule(f"api-preauthorisation-{step}", {"POST": permission}, "consent")
+        for step, permission in {
+            "submit": "claim.submit",
+            "discard": "claim.submit",
+            "approve": "claim.decide",
+            "return": "claim.decide",
+            "reject": "claim.decide",
+        }.items()
+    ),
 ]
