@@ -39,7 +39,7 @@ RULES = [
     Rule("warranty:pre-authorisation-reject", {"POST": "claim.decide"}, "consent"),
     Rule("api-claims", {"GET": "claim.view"}),
     Rule("api-claim", {"GET": "claim.view", "PATCH": "claim.submit"}, "claim"),
-    Rule("api-report-claims", {"POST": "claim.submit"}, "signed_report"),
+    Rule("api-report-claims", {"POST": "claim.submit"}, "report"),
     *(
         Rule(f"api-claim-{step}", {"POST": permission}, "claim")
         for step, permission in {
