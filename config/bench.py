@@ -14,7 +14,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from time import perf_counter
 
-from config import bench_sweep, embedded
+from config import bench_claims, bench_sweep, embedded
 from config.embedded import ROOT
 from config.workshop import VAR, StepFailed, manage, secret_key, step
 
@@ -42,6 +42,8 @@ WHERE tenant_id = %s AND number ~ '^T-[0-9]{{8}}-[0-9]{{4}}$' ORDER BY id LIMIT 
 def main() -> int:
     if sys.argv[1:2] == ["sweep"]:
         return bench_sweep.main(sys.argv[2:])
+    if sys.argv[1:2] == ["claims"]:
+        return bench_claims.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="bin/bench")
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)

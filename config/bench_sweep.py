@@ -10,20 +10,24 @@ sweep must. Then the tick that finds nothing, and the sweep, beside more and mor
 import argparse
 import os
 import statistics
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 from typing import Any
 
 from config import embedded
-from config.embedded import ROOT
-from config.workshop import VAR, StepFailed, manage, secret_key, step
+from config.bench_copies import (
+    FILLED,
+    connect_to,
+    copied,
+    forget_start,
+    prepare_empty,
+    timed,
+    vacuum,
+)
+from config.workshop import VAR, StepFailed, secret_key, step
 
 HOME = VAR / "bench_sweep"
-FILLED, COPY = "bench_filled", "bench_copy"
 NOW = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
 TICKS = 200
 # What the bare statement writes for each due step: all that the sweep and its subscribers do.
@@ -117,11 +121,7 @@ def main(words: list[str]) -> int:
             | servers.urls
         )
         with step("Preparing an empty database"):
-            _sql(f"DROP DATABASE IF EXISTS {FILLED} WITH (FORCE)")
-            _sql(f"CREATE DATABASE {FILLED}")
-            _connect_to(FILLED)
-            done = manage("prepare_database", "--quiet")
-            subprocess.run(done, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            prepare_empty()
         import django
 
         django.setup()
@@ -147,7 +147,7 @@ def _fill(due: int) -> int:
         crowd.due_clocks(
             NOW, mark="B", spread=timedelta(minutes=4), promises=["dispatch", "first_answer"]
         )
-    _vacuum()
+    vacuum()
     return tenant.pk
 
 
@@ -159,15 +159,15 @@ def sweep_report(tenant_id: int, due: int, rounds: int) -> None:
     }
     print(f"\n{due:,} due clocks, {rounds} rounds in turns: seconds\n")
     print(f"{'round':>6}", *(f"{name:>14}" for name in sides))
-    with _copied():
+    with copied():
         own(due)  # what a worker has behind it since its first sweep: imports, caches
-    _forget_start()
+    forget_start()
     times: dict[str, list[float]] = {name: [] for name in sides}
     for turn in range(rounds):
         written = {}
         for name, work in sides.items():
-            with _copied():
-                times[name].append(_time(work))
+            with copied():
+                times[name].append(timed(work))
                 written[name] = _written(tenant_id)
         if len({str(rows) for rows in written.values()}) > 1:
             raise StepFailed(f"The sides wrote different rows: {written}")
@@ -193,20 +193,20 @@ def idle_report(tenant_id: int, sizes: list[int], rounds: int, due: int) -> None
     base: tuple[float, float] | None = None
     for size in [0, *sizes]:
         if size > there:
-            _connect_to(FILLED)
+            connect_to(FILLED)
             with tenant_scope(tenant_id):
                 for start in range(there, size, 100_000):
                     crowd.idle_clocks(min(100_000, size - start), first=start + 1)
             there = size
-            _vacuum()
-        _connect_to(FILLED)
+            vacuum()
+        connect_to(FILLED)
         sweep_all(before)
-        ticks = [_time(lambda: sweep_all(before)) for _ in range(TICKS)]
+        ticks = [timed(lambda: sweep_all(before)) for _ in range(TICKS)]
         tick = statistics.median(ticks)
         times = []
         for _round in range(max(1, rounds // 2)):
-            with _copied():
-                times.append(_time(lambda: own(due)))
+            with copied():
+                times.append(timed(lambda: own(due)))
         whole = statistics.median(times)
         base = base or (tick, whole)
         print(
@@ -255,12 +255,6 @@ def bare(tenant_id: int, due: str) -> None:
             (is_left,) = cursor.fetchone()
 
 
-def _forget_start() -> None:
-    from config.celery import forget_start
-
-    forget_start()
-
-
 def _written(tenant_id: int) -> dict[str, tuple[int, str]]:
     """Count and fingerprint of what a side wrote, whatever the order."""
     from django.db import connection
@@ -275,59 +269,3 @@ def _written(tenant_id: int) -> dict[str, tuple[int, str]]:
             )
             found[name] = cursor.fetchone()
     return found
-
-
-def _time(work: Callable[[], Any]) -> float:
-    began = perf_counter()
-    work()
-    return perf_counter() - began
-
-
-@contextmanager
-def _copied() -> Iterator[None]:
-    """A fresh copy of the filled database, with Django connected to it."""
-    from django.db import connections
-
-    connections.close_all()
-    _sql(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)", who="postgres")
-    _sql(f"CREATE DATABASE {COPY} TEMPLATE {FILLED} STRATEGY file_copy")
-    _sql("CHECKPOINT", who="postgres")
-    _connect_to(COPY)
-    connections["default"].ensure_connection()
-    yield
-    connections.close_all()
-
-
-def _connect_to(name: str) -> None:
-    """This process from now on, and its children, use another database."""
-    for variable in ("DATABASE_URL", "OWNER_DATABASE_URL"):
-        base, _mark, host = os.environ[variable].partition("?")
-        os.environ[variable] = f"{base.rpartition('/')[0]}/{name}?{host}"
-    if "django" in sys.modules:
-        from django.conf import settings
-
-        if settings.configured:
-            from django.db import connections
-
-            connections.close_all()
-            connections["default"].settings_dict["NAME"] = name
-
-
-def _vacuum() -> None:
-    import psycopg2
-
-    with closing(psycopg2.connect(os.environ["OWNER_DATABASE_URL"])) as owner:
-        owner.autocommit = True
-        with owner.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-
-
-def _sql(statement: str, who: str = "sanbao_owner") -> None:
-    import psycopg2
-
-    base, _mark, host = os.environ["OWNER_DATABASE_URL"].partition("?")
-    url = base.rpartition("/")[0].replace("sanbao_owner", who)
-    with closing(psycopg2.connect(f"{url}/postgres?{host}")) as owner:
-        owner.autocommit = True
-        with owner.cursor() as cursor:
-            cursor.execute(statement)

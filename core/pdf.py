@@ -46,6 +46,11 @@ def render(template: str, context: dict[str, Any], *, language: str) -> bytes:
     """The PDF of a template in a language; the same values give the same paper."""
     with translation.override(language):
         html = render_to_string(template, {**context, "language": language})
+    return write(html)
+
+
+def write(html: str) -> bytes:
+    """The PDF of a whole page of HTML."""
     fonts, sheet = _fonts()
     document = HTML(string=html, base_url="data:,", url_fetcher=_OurFilesOnly())
     with _ONE_AT_A_TIME:
