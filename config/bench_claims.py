@@ -133,8 +133,8 @@ def main(words: list[str]) -> int:
         from config.claims_crowd import ground
 
         with step(f"Filling in {options.claims:,} claims, {options.lines:,} lines to settle"):
-            filled = ground("bench", claims=options.claims, lines=options.lines)
-        vacuum()
+            filled = ground("bench", claims=options.claims, lines=options.lines, between=vacuum)
+            vacuum()
         print(f"\nmedian seconds of {options.rounds} rounds in turns; ratio to the bare side")
         print(f"{'':24} {'queries':>8} {'own s':>8} {'bare s':>8} {'ratio':>7}  [range]")
         checks_report(filled, options.rounds)
