@@ -87,7 +87,7 @@ def a_claim(
             version=version,
             position=position,
             kind=kind,
-            words=f"{kind} {position}",
+            words=f"明细 {position}",
             unit_cents=claimed,
             claimed_cents=claimed,
             computed_cents=claimed,

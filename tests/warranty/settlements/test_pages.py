@@ -88,7 +88,7 @@ def test_a_dealer_disputes_by_line_and_the_words_stay(world: World, as_: As) -> 
         digest = services.latest_notice(settlement).digest
     dealer = as_("dealer_principal")
     address = f"{BASE}{settlement.number}/dispute/"
-    assert "labour" in text(dealer.get(address))
+    assert "明细 2" in text(dealer.get(address))
     assert dealer.post(address, {"digest": digest}).status_code == 422
     body = {"digest": "0" * 64, f"words-{line.pk}": "工时不对"}
     stale = dealer.post(address, body)
