@@ -14,14 +14,14 @@ Kwargs = dict[str, Any]
 
 def case(cast: Cast) -> Kwargs:
     """A user who may choose, once per company."""
-    number = f"SC-OF-{cast.tenant.slug}"
+    number = f"SC-{cast.tenant.pk:08d}"
     if not StatutoryCase.objects.filter(number=number).exists():
         builders.a_case(cast, number=number, reason=f"等用户答复 {cast.mark}".strip())
     return {"number": number}
 
 
 def neighbours_case(cast: Cast) -> Kwargs:
-    number = f"SC-NEXT-{cast.tenant.slug}"
+    number = f"SC-9{cast.tenant.pk:07d}"
     if not StatutoryCase.objects.filter(number=number).exists():
         builders.a_case(
             cast,
@@ -35,11 +35,11 @@ def neighbours_case(cast: Cast) -> Kwargs:
 
 
 def spot_check(cast: Cast) -> Kwargs:
-    return {"number": builders.a_spot_check(cast, cast.dealer, f"SK-OF-{cast.tenant.slug}").number}
+    return {"number": builders.a_spot_check(cast, cast.dealer, f"SK-{cast.tenant.pk:08d}").number}
 
 
 def neighbours_spot_check(cast: Cast) -> Kwargs:
-    number = f"SK-NEXT-{cast.tenant.slug}"
+    number = f"SK-9{cast.tenant.pk:07d}"
     return {"number": builders.a_spot_check(cast, cast.neighbour, number).number}
 
 
@@ -70,7 +70,7 @@ def neighbours_paper(cast: Cast) -> Kwargs:
 
 
 def recovery(cast: Cast) -> Kwargs:
-    return {"number": builders.a_recovery(cast, number=f"RV-OF-{cast.tenant.slug}").number}
+    return {"number": builders.a_recovery(cast, number=f"RV-{cast.tenant.pk:08d}").number}
 
 
 def settled_claim(cast: Cast) -> Kwargs:

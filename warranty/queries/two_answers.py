@@ -3,7 +3,7 @@ against the manufacturer (three-guarantees.md section 8)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from warranty.queries.entitlements import entitlement_of
 from warranty.remedies import assess, assess_claim
 from warranty.remedies.dealer import ClaimFacts, Verdict
 from warranty.remedies.reading import Unreadable, read_case
-from warranty.remedies.register import LAWS
+from warranty.remedies.register import CIVIL_CODE, LAWS
 from warranty.remedies.values import Case, Entitlement, EventType, Option, Reason
 from warranty.remedies_words import OPTIONS, OUTCOMES, claim_sentence, sentence
 from warranty.rules.case_facts import BEYOND_REPAIR
@@ -137,7 +137,16 @@ def _findings(verdict: Verdict) -> list[str]:
 
 
 def _line(reason: Reason) -> Line:
-    return Line(sentence(reason), ", ".join(reason.articles), reason.is_certain)
+    return Line(sentence(reason), articles_said(reason.articles), reason.is_certain)
+
+
+def articles_said(articles: Sequence[str]) -> str:
+    """Articles of the law itself as "Art. 24, 26", those of the Civil Code by its name."""
+    own = [each for each in articles if not each.startswith(CIVIL_CODE)]
+    others = [each.removeprefix(CIVIL_CODE).strip() for each in articles if each not in own]
+    said = [str(_("Art. %(articles)s")) % {"articles": ", ".join(own)}] if own else []
+    said += [str(_("Civil Code, Art. %(article)s")) % {"article": each} for each in others]
+    return " · ".join(said)
 
 
 def _claim_facts(
