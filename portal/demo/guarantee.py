@@ -22,7 +22,7 @@ from warranty.services import claims, reviews
 from warranty.states.claims import ClaimState, LineOutcome
 from warranty.states.reports import ReportState
 
-FEWEST, MOST, PER_SCALE = 20, 60, 60
+FEWEST, MOST, PER_SCALE = 20, 40, 40
 # What becomes of a claim, in turn; the first ones are what a newcomer should find.
 GOALS = (
     "payable",
