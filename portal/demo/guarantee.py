@@ -135,7 +135,7 @@ def _decide(people: People, claim: Claim, *, cut: str = "") -> Claim:
         )
     if cut == "all":
         decisions = [
-            Decision(line.pk, LineOutcome.REJECT, 0, "misuse", "照片显示为碰撞损坏。")
+            Decision(line.pk, LineOutcome.REJECT, 0, "wrong_use", "照片显示为碰撞损坏。")
             if line.claimed_cents
             else Decision(line.pk, LineOutcome.APPROVE, 0)
             for line in lines

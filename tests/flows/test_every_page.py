@@ -45,7 +45,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 # What a Chinese page rightly says in Latin letters.
 LATIN = re.compile(
     r"English|Sanbao|Excel|CSV|PDF|API|SLA|Ctrl|Enter|Tab|Esc|Shift|HARVESTER|GENSET|xlsx|QR"
-    r"|Webhook|ERP|token|OpenAPI|Bearer|\S+@\S+|[A-Z]+-?\d[\w.-]*|https?:\S+|/\S+|[a-z]+[._][a-z._]+"
+    r"|TOO_MUCH|Webhook|ERP|token|OpenAPI|Bearer|\S+@\S+|[A-Z]+-?\d[\w.-]*|https?:\S+|/\S+|[a-z]+[._][a-z._]+"
 )
 RAW = re.compile(
     r"Traceback|Exception|DoesNotExist|\bNone\b|\bundefined\b|\bNaN\b|\{\{|\{%|%\(|\[object|None;"

@@ -49,14 +49,14 @@ ROWS: tuple[Row, ...] = (
         "同一维修只索赔一次",
         "A repair is claimed once",
         RETURN,
-        reason="duplicate",
+        reason="claimed_before",
     ),
     Row(
         "K05",
         "同一设备同一零件或工时未曾赔付，或已注明重复维修",
         "The same part or operation was not paid before, or is marked a repeat repair",
         RETURN,
-        reason="duplicate",
+        reason="claimed_before",
     ),
     Row(
         "K06",
@@ -188,7 +188,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("not_on_file", "档案不符", "Does not agree with the records"),
     ("no_card", "三包回执卡缺失或逾期", "Receipt card missing or late"),
     ("late_filing", "逾期申报", "Filed too late"),
-    ("duplicate", "重复申报", "Claimed before"),
+    ("claimed_before", "重复申报", "Claimed before"),
     ("service_used", "首保已使用", "Free service used before"),
     ("no_consent", "未经预授权或超出预授权", "Without a pre-authorisation, or above it"),
     ("above_rules", "超出标准价格、工时或里程", "Above the standard price, time or distance"),
@@ -199,11 +199,11 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("excess_travel", "里程或差旅过高", "Too much travel"),
     ("no_evidence", "凭证不足或不实", "Evidence missing or not genuine"),
     ("not_quality", "非质量问题", "Not a fault of quality"),
-    ("misuse", "使用、保养不当", "Misuse or lack of maintenance"),
+    ("wrong_use", "使用、保养不当", "Misuse or lack of maintenance"),
     ("old_part_missing", "旧件未返还或未通过鉴定", "Old part missing or not accepted"),
     ("goodwill_share", "商务让步按比例分担", "Shared by goodwill"),
     ("by_rule", "不符合三包规定", "Against the rules of the guarantee"),
-    ("other", "其他（见说明）", "Other, see the words"),
+    ("see_words", "其他（见说明）", "Other, see the words"),
 )
 # Level, role that decides it, up to which cents.
 LEVELS: tuple[tuple[int, str, int | None], ...] = (
