@@ -194,13 +194,13 @@ def _photograph(writer: Actor, report: WorkReport) -> None:
         reports.attach_evidence(
             actor=writer,
             report=report,
-            upload=_picture(kind, words),
+            upload=a_picture(kind, words),
             kind=kind,
             taken_at=report.finished_at,
         )
 
 
-def _picture(kind: str, words: str) -> SimpleUploadedFile:
+def a_picture(kind: str, words: str) -> SimpleUploadedFile:
     """A card with words on it stands for a photo: each another, each small."""
     card = Image.new("RGB", (320, 240), (96, 108, 118))
     pen = ImageDraw.Draw(card)
