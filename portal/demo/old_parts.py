@@ -59,10 +59,9 @@ REFUSED: dict[str, Any] = {
 
 def build() -> int:
     """Take the pieces of all claims along; gives how many there are."""
+    oldparts.install_windows(actor=Actor.system(current_tenant_id()))
     actors = _people()
-    pieces = list(
-        OldPartReturn.objects.filter(state="expected").select_related("part", "dealer")
-    )
+    pieces = list(OldPartReturn.objects.filter(state="expected").select_related("part", "dealer"))
     wanted: dict[int, str] = {}
     parcels: dict[int | None, list[OldPartReturn]] = defaultdict(list)
     goals = cycle(GOALS)
@@ -79,7 +78,9 @@ def build() -> int:
                 words="仓库进水锈蚀，无法寄回",
             )
         elif goal != "expected":
-            oldparts.tag_pieces(actor=_sender(actors, piece.dealer), pieces=[piece])
+            sender, photo = _sender(actors, piece.dealer), a_picture("old_part", piece.number)
+            oldparts.attach_photo(actor=sender, piece=piece, upload=photo)
+            oldparts.tag_pieces(actor=sender, pieces=[piece])
             if goal != "tagged":
                 parcels[piece.dealer_id].append(piece)
     _travel(actors, parcels, wanted)
@@ -194,7 +195,9 @@ def _judge(actors: dict[Any, Actor], piece: OldPartReturn, goal: str) -> None:
     oldparts.appraise(actor=engineer, piece=piece, **judgement)
     if goal == "misjudged":
         oldparts.misjudge(
-            actor=actors[Role.TECHNICAL_MANAGER], piece=piece, words="复检：滚道原有裂纹，属质量问题"
+            actor=actors[Role.TECHNICAL_MANAGER],
+            piece=piece,
+            words="复检：滚道原有裂纹，属质量问题",
         )
     if goal in ("given_back", "scrap", "reusable", "to_supplier"):
         to = "back_to_dealer" if goal == "given_back" else goal

@@ -126,7 +126,8 @@ def _cells(piece: OldPartReturn) -> list[object]:
         *[piece.claim.number, piece.dealer.number if piece.dealer else ""],
         *[piece.dealer.name if piece.dealer else "", piece.get_duty_display()],
         *[piece.get_gate_display(), vars(piece)["shipment_number"] or ""],
-        *[piece.get_discrepancy_display(), piece.received_at, piece.keep_until],
+        *[piece.get_discrepancy_display() if piece.discrepancy else "", piece.received_at],
+        piece.keep_until,
     ]
 
 
