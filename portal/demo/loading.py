@@ -14,7 +14,7 @@ from core.models import Tenant
 from core.tenancy import tenant_scope
 from dealers.models import Region
 from dealers.regions import load_regions
-from portal.demo import cards, guarantee, network, park, people, stores, terms
+from portal.demo import cards, guarantee, network, old_parts, park, people, stores, terms
 from portal.demo.companies import Company
 from portal.demo.farm import FENGHE
 from portal.demo.hours import Hours, instant, wall
@@ -79,6 +79,7 @@ def load(company: Company, *, scale: float, seed: int, say: Say) -> Tenant:
             say(f"{company.name}: {len(signed)} signed work reports")
             made = guarantee.build(tenant, scale=scale, seed=seed)
             say(f"{company.name}: {made} claims ({perf_counter() - began:.0f} s)")
+            say(f"{company.name}: {old_parts.build()} old parts")
     say(f"{company.name}: loaded in {perf_counter() - began:.0f} s")
     return tenant
 
