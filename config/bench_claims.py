@@ -116,7 +116,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/bench claims")
     parser.add_argument("--claims", type=int, default=10_000)
     parser.add_argument("--lines", type=int, default=2_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(words)
     servers = embedded.start(HOME, durable=True)
     try:
@@ -215,7 +215,8 @@ def _row(name: str, queries: int, pairs: list[tuple[float, float]]) -> None:
     own_s, bare_s = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(
         f"{name:24} {queries:8,} {own_s:8.3f} {bare_s:8.3f} {statistics.median(ratios):7.2f}"
-        f"  [{ratios[0]:.2f}..{ratios[-1]:.2f}]"
+        f"  [{ratios[0]:.2f}..{ratios[-1]:.2f}]",
+        flush=True,
     )
 
 
