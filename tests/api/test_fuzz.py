@@ -235,7 +235,7 @@ def test_nothing_is_told_to_who_has_no_token(fuzzed: Api, client: Any) -> None:
         path = operation.path
         known = fuzzed.real.get(_part(operation.path), [""])[0]
         for name in re.findall(r"\{(\w+)\}", path):
-            path = path.replace(f"{{{name}}}", FIXED.get(name, known))
+            path = path.replace(f"{{{name}}}", str(FIXED.get(name, known)))
         path = re.sub(r"(attachments|exports)/[^/]+/$", rf"\1/{NO_UUID}/", path)
         for credentials in ({}, {"Authorization": "Bearer sb_wrong"}, {"Authorization": "Basic x"}):
             answer = client.generic(

@@ -164,7 +164,7 @@ def texts_in(value: Any) -> Iterator[str]:
             yield from texts_in(each)
 
 
-class WordsBody(Body):
+class ClaimWordsBody(Body):
     words = serializers.CharField(max_length=WORDS_LONGEST)
 
 
@@ -172,7 +172,7 @@ class LongWordsBody(Body):
     words = serializers.CharField(max_length=4000)
 
 
-class NoteBody(Body):
+class ClaimNoteBody(Body):
     words = serializers.CharField(max_length=WORDS_LONGEST, required=False, allow_blank=True)
 
 

@@ -131,13 +131,13 @@ class ClaimViewSet(mixins.ListModelMixin, TenantViewSet):
     def discard(self, request: Request, number: str) -> Response:
         return self._take(request, number, bodies.NoBody, services.discard_claim)
 
-    @extend_schema(request=bodies.NoteBody, responses=ONE)
+    @extend_schema(request=bodies.ClaimNoteBody, responses=ONE)
     def withdraw(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.NoteBody, services.withdraw_claim)
+        return self._take(request, number, bodies.ClaimNoteBody, services.withdraw_claim)
 
-    @extend_schema(request=bodies.NoteBody, responses=ONE)
+    @extend_schema(request=bodies.ClaimNoteBody, responses=ONE)
     def give_up(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.NoteBody, services.give_up_claim)
+        return self._take(request, number, bodies.ClaimNoteBody, services.give_up_claim)
 
     @extend_schema(request=bodies.LongWordsBody, responses=ONE)
     def correction(self, request: Request, number: str) -> Response:
@@ -147,13 +147,13 @@ class ClaimViewSet(mixins.ListModelMixin, TenantViewSet):
     def give_back(self, request: Request, number: str) -> Response:
         return self._take(request, number, bodies.LongWordsBody, reviews.return_claim)
 
-    @extend_schema(request=bodies.NoteBody, responses=ONE)
+    @extend_schema(request=bodies.ClaimNoteBody, responses=ONE)
     def raise_level(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.NoteBody, reviews.raise_level)
+        return self._take(request, number, bodies.ClaimNoteBody, reviews.raise_level)
 
-    @extend_schema(request=bodies.WordsBody, responses=ONE)
+    @extend_schema(request=bodies.ClaimWordsBody, responses=ONE)
     def cancel(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.WordsBody, reviews.cancel_claim)
+        return self._take(request, number, bodies.ClaimWordsBody, reviews.cancel_claim)
 
     @extend_schema(request=bodies.NoBody, responses=ONE)
     def accept(self, request: Request, number: str) -> Response:
@@ -163,9 +163,9 @@ class ClaimViewSet(mixins.ListModelMixin, TenantViewSet):
     def confirm(self, request: Request, number: str) -> Response:
         return self._take(request, number, bodies.NoBody, reviews.confirm_claim)
 
-    @extend_schema(request=bodies.WordsBody, responses=ONE)
+    @extend_schema(request=bodies.ClaimWordsBody, responses=ONE)
     def send_back(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.WordsBody, reviews.send_back)
+        return self._take(request, number, bodies.ClaimWordsBody, reviews.send_back)
 
     @extend_schema(request=bodies.DecideBody, responses=ONE)
     def decide(self, request: Request, number: str) -> Response:

@@ -128,13 +128,13 @@ class PreAuthorisationViewSet(mixins.ListModelMixin, TenantViewSet):
 
         return self._take(request, number, bodies.ApproveBody, approve)
 
-    @extend_schema(request=bodies.WordsBody, responses=ONE)
+    @extend_schema(request=bodies.ClaimWordsBody, responses=ONE)
     def give_back(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.WordsBody, services.return_consent)
+        return self._take(request, number, bodies.ClaimWordsBody, services.return_consent)
 
-    @extend_schema(request=bodies.WordsBody, responses=ONE)
+    @extend_schema(request=bodies.ClaimWordsBody, responses=ONE)
     def reject(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.WordsBody, services.reject_consent)
+        return self._take(request, number, bodies.ClaimWordsBody, services.reject_consent)
 
 
 def _asked(said: dict[str, Any]) -> dict[str, Any]:

@@ -29,15 +29,15 @@ class WordsPhotosBody(PhotosBody):
     words = serializers.CharField(**_blank(max_length=400))
 
 
-class WordsBody(Body):
+class PieceWordsBody(Body):
     words = serializers.CharField(max_length=400)
 
 
-class NoteBody(Body):
+class PieceNoteBody(Body):
     note = serializers.CharField(**_blank(max_length=400))
 
 
-class ReceiptBody(NoteBody):
+class ReceiptBody(PieceNoteBody):
     discrepancy = serializers.ChoiceField(choices=ARRIVED, **_blank())
 
 

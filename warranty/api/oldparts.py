@@ -20,10 +20,10 @@ from warranty.api.oldpart_bodies import (
     AppraisalBody,
     DispositionBody,
     FinishBody,
-    NoteBody,
     PhotosBody,
+    PieceNoteBody,
+    PieceWordsBody,
     ReceiptBody,
-    WordsBody,
     WordsPhotosBody,
 )
 from warranty.filters.oldparts import OldPartFilter
@@ -215,17 +215,17 @@ class OldPartViewSet(mixins.ListModelMixin, TenantViewSet):
         """The list says it, the box did not hold it."""
         return self._step(request, number, None, services.miss_piece)
 
-    @extend_schema(request=WordsBody, responses=OldPartDetail)
+    @extend_schema(request=PieceWordsBody, responses=OldPartDetail)
     @action(detail=True, methods=["post"])
     def lose(self, request: Request, number: str) -> Response:
         """Lost by the carrier."""
-        return self._step(request, number, WordsBody, services.lose_piece)
+        return self._step(request, number, PieceWordsBody, services.lose_piece)
 
-    @extend_schema(request=NoteBody, responses=OldPartDetail)
+    @extend_schema(request=PieceNoteBody, responses=OldPartDetail)
     @action(detail=True, methods=["post"], url_path="expect-again")
     def expect_again(self, request: Request, number: str) -> Response:
         """It is still with the dealer."""
-        return self._step(request, number, NoteBody, services.expect_again)
+        return self._step(request, number, PieceNoteBody, services.expect_again)
 
     @extend_schema(request=AppraisalBody, responses=OldPartDetail)
     @action(detail=True, methods=["post"])
@@ -252,11 +252,11 @@ class OldPartViewSet(mixins.ListModelMixin, TenantViewSet):
         """Move it to its last place."""
         return self._step(request, number, FinishBody, _with_store(services.finish))
 
-    @extend_schema(request=WordsBody, responses=OldPartDetail)
+    @extend_schema(request=PieceWordsBody, responses=OldPartDetail)
     @action(detail=True, methods=["post"])
     def misjudge(self, request: Request, number: str) -> Response:
         """The appraisal was wrong: it is reversed, the dealer credited."""
-        return self._step(request, number, WordsBody, services.misjudge)
+        return self._step(request, number, PieceWordsBody, services.misjudge)
 
 
 def _with_photos(service: Any) -> Any:

@@ -195,7 +195,7 @@ class AdjustmentBody(Body):
     words = serializers.CharField(max_length=1_000)
 
 
-class WordsBody(Body):
+class MoneyWordsBody(Body):
     words = serializers.CharField(max_length=2_000)
 
 

@@ -265,10 +265,10 @@ class AdjustmentViewSet(mixins.ListModelMixin, TenantViewSet):
     def approve(self, request: Request, number: str) -> Response:
         return self._take(request, number, bodies.NothingBody, adjustments.approve_adjustment)
 
-    @extend_schema(request=bodies.WordsBody, responses=bodies.AdjustmentSerializer)
+    @extend_schema(request=bodies.MoneyWordsBody, responses=bodies.AdjustmentSerializer)
     @action(detail=True, methods=["post"])
     def object_to(self, request: Request, number: str) -> Response:
-        return self._take(request, number, bodies.WordsBody, adjustments.object_to_adjustment)
+        return self._take(request, number, bodies.MoneyWordsBody, adjustments.object_to_adjustment)
 
     @extend_schema(request=bodies.AnswerBody, responses=bodies.AdjustmentSerializer)
     @action(detail=True, methods=["post"])

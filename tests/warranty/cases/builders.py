@@ -172,6 +172,7 @@ def a_bare_check(cast: Cast, state: str) -> SpotCheck:
 
 def settle(cast: Cast, claim: Claim, cents: int) -> None:
     """The claim stands on a posted settlement with this amount."""
+    assert claim.dealer is not None
     settlement = Settlement.objects.create(
         number=f"ST-{next(_serial):06d}",
         dealer=claim.dealer,

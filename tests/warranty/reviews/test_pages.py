@@ -94,7 +94,7 @@ def test_the_list_asks_a_fixed_number_of_questions(
 
 
 def body(claim: Claim, *entries: tuple[str, str, str, str]) -> dict[str, str]:
-    data = {}
+    data: dict[str, str] = {}
     for line, (outcome, approved, reason, words) in zip(lines_of(claim), entries, strict=True):
         prefix = f"line-{line.pk}"
         data |= {f"{prefix}-outcome": outcome, f"{prefix}-approved": approved}
