@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.errors import WrongState
-from core.models import AuditEvent
+from core.models import AuditEvent, Heartbeat
 from ledger.models import JournalEntry, JournalLine
 from notifications.models import Notification
 from tests.cast import World
@@ -29,6 +29,7 @@ from warranty.queries.decisions import decisions_in_force, open_to_appeal
 from warranty.rules.decisions import Decision
 from warranty.services import reviews
 from warranty.services.moving import SameHands
+from warranty.services.reviews import sweeping
 
 
 @pytest.fixture(autouse=True)
@@ -397,3 +398,22 @@ def test_the_cost_of_our_own_technician_is_booked_and_his_claim_is_over(world: W
         entry = JournalEntry.objects.get(source_kind="claim", source_id=claim.pk)
         debits = JournalLine.objects.filter(entry=entry, cents__gt=0)
         assert sum(line.cents for line in debits) == 120_00
+
+
+def test_the_sweep_readies_what_is_due_and_warns_of_what_is_not_corrected(world: World) -> None:
+    cast = world.owner
+    past = timezone.localdate() - timedelta(days=1)
+    with cast.scope():
+        claim = decided(cast, 100_00, 20_00)
+        Claim.objects.filter(pk=claim.pk).update(appeal_until=past)
+        returned = a_claim(cast, "returned", correct_by=past)
+    sweeping.sweep_all()
+    sweeping.sweep_all()
+    with cast.scope():
+        claim.refresh_from_db()
+        returned.refresh_from_db()
+        assert claim.state == "finance"
+        # Nobody loses a claim without notice: the last day moves until it was given.
+        assert returned.state == "returned" and returned.correct_by > past
+        assert "claim.expiring" in told(cast.people["dealer_clerk"])
+    assert Heartbeat.objects.get(name=sweeping.HEARTBEAT).handled == 0
