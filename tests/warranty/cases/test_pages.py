@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone, translation
 
-from tests.cast import Cast, World
+from tests.cast import Cast, World, a_ticket
 from tests.warranty.cases import builders
 from warranty.models import Adjustment, RecoveryClaim, SpotCheck, StatutoryCase
 
@@ -136,6 +136,13 @@ def test_the_machine_page_asks_for_its_panel_and_a_dealer_gets_only_his(
         "/warranty/cases/machine/", {"serial": cast.neighbour_machine.serial_number}
     )
     assert foreign.status_code == 404
+
+
+def test_the_ticket_page_asks_for_the_panel_of_its_machine(cast: Cast, as_: As) -> None:
+    with cast.scope():
+        ticket = a_ticket(cast, dealer=cast.dealer)
+    panel = f"/warranty/cases/machine/?serial={cast.machine.serial_number}"
+    assert panel in page(as_("clerk"), f"/tickets/{ticket.number}/")
 
 
 def a_check(cast: Cast, claims: int = 2) -> SpotCheck:
