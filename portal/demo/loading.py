@@ -14,7 +14,7 @@ from core.models import Tenant
 from core.tenancy import tenant_scope
 from dealers.models import Region
 from dealers.regions import load_regions
-from portal.demo import cards, guarantee, network, old_parts, park, people, stores, terms
+from portal.demo import cards, guarantee, money, network, old_parts, park, people, stores, terms
 from portal.demo.companies import Company
 from portal.demo.farm import FENGHE
 from portal.demo.hours import Hours, instant, wall
@@ -80,6 +80,8 @@ def load(company: Company, *, scale: float, seed: int, say: Say) -> Tenant:
             made = guarantee.build(tenant, scale=scale, seed=seed)
             say(f"{company.name}: {made} claims ({perf_counter() - began:.0f} s)")
             say(f"{company.name}: {old_parts.build()} old parts")
+            settled = money.build(tenant, setting.network.group)
+            say(f"{company.name}: {settled} settlements")
     say(f"{company.name}: loaded in {perf_counter() - began:.0f} s")
     return tenant
 
