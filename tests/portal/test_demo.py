@@ -22,6 +22,7 @@ from core.numbering import next_number
 from core.tenancy import tenant_scope
 from dealers.models import Dealer, Region
 from dealers.queries import contract_on, dealers_for, payee_of, rates_for_many
+from ledger.check import check
 from machines.card_queries import coverage_of
 from machines.models import Machine, Ownership, Registration
 from parts.models import LabourOperation, Part, PartSerial, Store
@@ -40,7 +41,7 @@ from tickets.states import OPEN, OfferState, Team, TicketKind, TicketState
 from tickets.wording import EVENTS, sentence
 from visits.models import Callback, Visit
 from visits.states import CallbackState, VisitState
-from warranty.models import Claim, ClaimVersion, PreAuthorisation
+from warranty.models import Claim, ClaimVersion, PreAuthorisation, Settlement
 from warranty.services import claims
 
 SCALE = 0.03
@@ -78,11 +79,14 @@ def counts(queryset: Any, name: str) -> Counter[str]:
     return Counter(dict(queryset.values_list(name).annotate(n=Count("id"))))
 
 
-def test_each_company_has_claims_in_every_state_before_a_settlement() -> None:
-    alone = {"draft", "returned", "review", "decided", "appealed", "finance", "payable"}
+def test_each_company_has_claims_in_every_state_and_settlements_in_sound_books() -> None:
+    alone = {"draft", "returned", "review", "decided", "appealed", "finance"}
     for _tenant in each_company():
         states = counts(Claim.objects.all(), "state")
         assert alone | {"closed", "void"} <= set(states), states
+        assert {"payable", "in_settlement", "settled"} & set(states), states
+        assert Settlement.objects.exists()
+        assert check().findings == []
         assert PreAuthorisation.objects.filter(state="approved").exists()
         for version in ClaimVersion.objects.select_related("claim"):
             assert claims.is_intact(version)

@@ -20,6 +20,7 @@ from warranty.services import claim_news
 from warranty.services.adjudicating import adjudicate, newest_version, reasons_by_code
 from warranty.services.deadlines import working_days_left
 from warranty.services.moving import SameHands, take
+from warranty.services.oldparts import cancel_pieces
 from warranty.services.reviews.errors import (
     AboveLimit,
     BadDecisions,
@@ -181,6 +182,7 @@ def cancel_claim(*, actor: Actor, claim: Claim, words: str) -> Claim:
     claim = take(actor, claim, CLAIM_ACTIONS, "cancel")
     claim.void_reason, claim.decide_by = reason, None
     claim.save(update_fields=["state", "void_reason", "decide_by", "changed_at"])
+    cancel_pieces(actor=actor, claim=claim)
     audit.record(actor, "claim.cancelled", claim, reason=reason)
     claim_news.tell_dealer(claim, "cancelled", reason=reason)
     publish("claim.void", actor=actor, claim=claim)
