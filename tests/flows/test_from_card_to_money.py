@@ -1,23 +1,68 @@
-"""From the receipt card to the dealer's money, by hand; so far: the card on the telephone."""
+"""From the receipt card to the decision that the dealer accepts, by hand."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+import dealers.services
+import parts.services
 from machines.models import Machine, Registration
+from parts.models import Part
 from tests.cast import Cast
-from tests.flows.conftest import PHONE, Person, Site, snap
+from tests.flows.conftest import DESK, PHONE, Person, Site, snap
+from tests.warranty.oldparts.builders import a_store, open_window
+from tests.warranty.reports.conftest import Job, a_job
+from tests.warranty.settlements.builders import an_invoice
+from warranty.defaults import install_defaults
+from warranty.models import Claim, WorkReport
+
+INVOICE, INVOICE_CENTS = "XS-2026-118", 5_000_00
+PUMP_CENTS = 1_200_00
 
 
-def test_a_dealer_registers_a_sale_on_the_telephone(site: Site, person: Person) -> None:
+def test_a_repair_is_registered_reported_claimed_decided_and_accepted(
+    site: Site, person: Person, tmp_path: Path
+) -> None:
     owner = site.world.owner
-    sold_on = timezone.localdate() - timedelta(days=10)
     with owner.scope():
-        Machine.objects.filter(pk=owner.machine.pk).update(sold_on=sold_on)
-    register(site, person("dealer_principal", PHONE), owner)
+        job = before_the_work(owner)
+    dealer = person("dealer_principal", PHONE)
+    register(site, dealer, owner)
+    technician = person("dealer_technician", PHONE)
+    report = write_report(site, technician, job, tmp_path)
+    claim = file_claim(site, dealer, report)
+    claim_it_twice(site, dealer, report, claim)
+    engineer = person("engineer", DESK)
+    decide(site, engineer, claim)
+    accept(site, dealer, claim)
+    with owner.scope():
+        assert Claim.objects.get(number=claim).accepted_at is not None
+
+
+def before_the_work(cast: Cast) -> Job:
+    """Rates, prices, checks, a window that is open, a store, goods that the dealer owes for."""
+    system, today = cast.system(), timezone.localdate()
+    dealers.services.install_rates(actor=system)
+    install_defaults(tenant=cast.tenant)
+    job = a_job(cast)
+    Part.objects.filter(pk=job.pump.pk).update(
+        return_duty="return_to_factory", gate="before_payable"
+    )
+    parts.services.set_price(
+        actor=system, part=job.pump, cents=PUMP_CENTS, from_on=today - timedelta(days=400)
+    )
+    parts.services.record_serials(actor=system, part=job.pump, numbers=["NEW1"], dealer=cast.dealer)
+    open_window(cast)
+    a_store(cast)
+    an_invoice(cast, INVOICE, INVOICE_CENTS)
+    sold_on = today - timedelta(days=10)
+    Machine.objects.filter(pk=cast.machine.pk).update(sold_on=sold_on)
+    return job
 
 
 def register(site: Site, dealer: Page, cast: Cast) -> None:
@@ -45,6 +90,114 @@ def register(site: Site, dealer: Page, cast: Cast) -> None:
         assert Registration.objects.get().days_late == 0
 
 
+def write_report(site: Site, page: Page, job: Job, tmp_path: Path) -> str:
+    """Parts, labour, a way, a photo, the user's name on the glass; the number of the report."""
+    page.goto(f"{site.url}/portal/jobs/{job.ticket.number}/")
+    page.locator("a[href*='/warranty/reports/new/']").tap()
+    page.wait_for_url("**/warranty/reports/new/**")
+    began = job.arrived_at.astimezone(timezone.get_current_timezone())
+    page.fill("[name=started_at]", f"{began:%Y-%m-%dT%H:%M}")
+    page.fill("[name=finished_at]", f"{began + timedelta(hours=1):%Y-%m-%dT%H:%M}")
+    page.fill("[name=cause]", "高压油泵泄漏")
+    page.fill("[name=correction]", "更换高压油泵")
+    page.fill("[name=meter_reading]", "320.5")
+    page.fill("[name=parts-0-part]", "GY-200 高压油泵")
+    page.fill("[name=parts-0-old_serial]", "OLD1")
+    page.fill("[name=parts-0-new_serial]", "NEW1")
+    page.check("[name=parts-0-is_causal]")
+    page.fill("[name=labour-0-operation]", "R10")
+    page.fill("[name=labour-0-minutes]", "60")
+    page.fill("[name=distance_km]", "42")
+    snap(page, "money-04-report")
+    page.locator("form.form-sheet [data-primary]").tap()
+    page.wait_for_url("**/warranty/reports/WR-*/edit/")
+    page.set_input_files("[name=upload]", a_picture(tmp_path / "fault.jpg", 80))
+    page.get_by_role("button", name="添加照片").tap()
+    expect(page.locator("#report-kept")).to_have_attribute("data-state", "sent")
+    page.reload()
+    expect(page.locator("#report-photos img")).to_have_count(1)
+    sign(page)
+    page.fill("[name=signer_name]", "张丰收")
+    snap(page, "money-05-report-sign")
+    page.get_by_role("button", name="签字并发送").tap()
+    page.wait_for_url(lambda url: "/warranty/reports/WR-" in url and "/edit/" not in url)
+    snap(page, "money-06-report-signed")
+    with job.cast.scope():
+        return WorkReport.objects.get(state="signed").number
+
+
+def file_claim(site: Site, dealer: Page, report: str) -> str:
+    """From the report: nothing is typed, and the money to expect is said."""
+    dealer.goto(f"{site.url}/warranty/reports/{report}/")
+    snap(dealer, "money-07-report-of-dealer")
+    dealer.locator("form[action='/warranty/claims/new/'] button").tap()
+    dealer.wait_for_url("**/warranty/claims/CL-*/edit/")
+    expect(dealer.locator("form.form-sheet")).to_contain_text("高压油泵")
+    snap(dealer, "money-08-claim-draft")
+    dealer.locator("button[name=file]").tap()
+    dealer.wait_for_url(lambda url: "/warranty/claims/CL-" in url and "/edit/" not in url)
+    expect(dealer.locator(".money-to-come")).to_contain_text("¥")
+    expect(dealer.locator(".badge", has_text="审核").first).to_be_visible()
+    snap(dealer, "money-09-claim-filed")
+    return dealer.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def claim_it_twice(site: Site, dealer: Page, report: str, claim: str) -> None:
+    """The report offers its claim; who asks for another one is told why there is none."""
+    dealer.goto(f"{site.url}/warranty/reports/{report}/")
+    expect(dealer.locator("form[action='/warranty/claims/new/']")).to_have_count(0)
+    expect(dealer.locator(f"a[href='/warranty/claims/{claim}/']").first).to_be_visible()
+    dealer.goto(f"{site.url}/warranty/claims/new/")
+    expect(dealer.locator("main")).not_to_contain_text(report)
+
+
+def decide(site: Site, engineer: Page, claim: str) -> None:
+    """Line by line, by keys: the labour is cut with a reason, the rest approved."""
+    engineer.goto(f"{site.url}/warranty/")
+    snap(engineer, "money-10-engineer-home")
+    engineer.goto(f"{site.url}/warranty/claims/{claim}/")
+    rows = engineer.locator("[data-review-row]")
+    count = rows.count()
+    for place in range(count):
+        engineer.keyboard.press("ArrowDown")
+        row = rows.nth(place)
+        expect(row).to_be_focused()
+        if "工时" not in row.inner_text():
+            row.press("a")
+            row.focus()
+            continue
+        row.press("r")
+        expect(row.locator(".amount")).to_be_focused()
+        engineer.keyboard.type("10.00")
+        engineer.keyboard.press("Tab")
+        engineer.keyboard.press("ArrowDown")
+        engineer.keyboard.press("Tab")
+        engineer.keyboard.press("Control+a")
+        engineer.keyboard.type("按厂定工时核减")
+        engineer.keyboard.press("Escape")
+    snap(engineer, "money-11-decide")
+    engineer.keyboard.press("Control+Enter")
+    expect(engineer.locator("[data-review-row]")).to_have_count(0)
+    expect(engineer.locator("main")).to_contain_text("按厂定工时核减")
+    snap(engineer, "money-12-decided")
+
+
+def accept(site: Site, dealer: Page, claim: str) -> None:
+    """The dealer reads why, and takes it."""
+    dealer.goto(f"{site.url}/warranty/claims/{claim}/")
+    expect(dealer.locator("main")).to_contain_text("按厂定工时核减")
+    snap(dealer, "money-13-decision-read")
+    dealer.locator("form[action$='/accept/'] button").tap()
+    agree(dealer)
+    expect(dealer.locator("form[action$='/accept/']")).to_have_count(0)
+    snap(dealer, "money-14-accepted")
+
+
+def agree(page: Page) -> None:
+    """Yes to the question in the dialog."""
+    page.locator("dialog[open] [data-confirm-yes]").tap()
+
+
 def sign(page: Page) -> None:
     """A name on the glass."""
     canvas = page.locator("canvas[data-signature]")
@@ -56,3 +209,8 @@ def sign(page: Page) -> None:
     for place in range(1, 12):
         page.mouse.move(box["x"] + 20 + place * 15, box["y"] + 30 + (place % 3) * 12)
     page.mouse.up()
+
+
+def a_picture(path: Path, shade: int) -> str:
+    Image.new("RGB", (64, 48), (shade, 90, 40)).save(path, "JPEG")
+    return str(path)
