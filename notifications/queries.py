@@ -18,7 +18,8 @@ from notifications.models import (
     Preference,
     Webhook,
 )
-from notifications.wording import DEALER, DESK, WORDINGS, wording_of
+from notifications.wording import wording_of
+from notifications.wordings import DEALER, DESK, WORDINGS
 
 MOST_COUNTED = 99
 NOBODY = 0  # the system has no bell
