@@ -414,6 +414,8 @@ def test_the_sweep_readies_what_is_due_and_warns_of_what_is_not_corrected(world:
         returned.refresh_from_db()
         assert claim.state == "finance"
         # Nobody loses a claim without notice: the last day moves until it was given.
-        assert returned.state == "returned" and returned.correct_by > past
+        assert returned.state == "returned"
+        assert returned.correct_by is not None
+        assert returned.correct_by > past
         assert "claim.expiring" in told(cast.people["dealer_clerk"])
     assert Heartbeat.objects.get(name=sweeping.HEARTBEAT).handled == 0
