@@ -130,7 +130,7 @@
       document.getElementById("report-warnings")?.remove();
       tell("warning", (result.body.warnings || []).map((each) => each.text));
       tell("danger", result.photosRefused || []);
-      await listPhotos();
+      await listPhotos(result.photosRefused);
       if (await store.isWaiting(key)) show("waiting", words.savedHere); else show("sent", words.sent);
     } else if (result.how === "waiting") show("waiting", store.get(key)?.sign ? words.signWaits : words.savedHere);
     else if (result.how === "signedOut") { show("waiting", words.signedOut); document.dispatchEvent(new CustomEvent("sanbao:signed-out")); }
@@ -142,12 +142,19 @@
   setInterval(() => { if (navigator.onLine && !timer && (store.get(key)?.sign || store.get(key)?.asked) && !store.get(key)?.refused) flush(); }, AGAIN);
 
   // ---- photos
-  async function listPhotos() {
+  async function listPhotos(refused = []) {
     const list = document.getElementById("report-photos");
-    for (const line of list.querySelectorAll("[data-waiting-photo]")) line.remove();
-    for (const photo of await store.photos(key)) {
+    const waiting = await store.photos(key), still = new Set(waiting.map((photo) => String(photo.id)));
+    for (const line of list.querySelectorAll("[data-waiting-photo]")) {
+      // What left this telephone stays in the list, as sent; what was refused is told above it.
+      if (still.has(line.dataset.waitingPhoto) || refused.some((text) => text.startsWith(`${line.dataset.name}: `))) { line.remove(); continue; }
+      delete line.dataset.waitingPhoto;
+      line.lastElementChild.textContent = words.sent;
+    }
+    for (const photo of waiting) {
       const line = document.createElement("li"), name = document.createElement("span");
       line.dataset.waitingPhoto = photo.id;
+      line.dataset.name = photo.name;
       name.textContent = `${photo.label} · ${photo.name}`;
       const state = document.createElement("span");
       state.className = "text-secondary"; state.textContent = words.savedHere;

@@ -119,7 +119,13 @@ def recoveries_export(request: ActorRequest) -> HttpResponse:
     note_export(actor=request.actor, company=request.tenant, noun="recovery", rows=len(rows))
     head = [_("Number"), _("Supplier number"), _("Supplier"), _("State"), _("Claim")]
     head += [_("Old part"), _("Part number"), _("Serial number"), _("Cost"), _("Share, %")]
-    head += [_("Claimed"), _("Accepted"), _("Claimed on"), _("Answered on"), _("Debited on")]
+    head += [
+        pgettext_lazy("amount", "Claimed"),
+        pgettext_lazy("amount", "Accepted"),
+        _("Claimed on"),
+        _("Answered on"),
+        _("Debited on"),
+    ]
     return sheets.answer(
         request.GET.get("format", ""), str(_("supplier-recoveries")), head, map(_cells, rows)
     )

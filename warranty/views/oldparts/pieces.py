@@ -146,6 +146,8 @@ def page_of(
     _show_chances([piece])
     appraisals = queries.appraisals_of(piece)
     return {
+        "may_claim": request.actor.may("claim.view"),
+        "may_report": request.actor.may("report.view"),
         "piece": piece,
         "buttons": buttons(request.actor, piece),
         "may": may_take(request.actor, piece, OLD_PART_ACTIONS),
