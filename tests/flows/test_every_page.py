@@ -34,6 +34,8 @@ from tests.flows.conftest import DESK, PHONE, Site
 LOOKERS = [Role.SUPERVISOR, Role.ADMINISTRATOR, Role.DEALER_PRINCIPAL, *Role.values]
 # Whose the things of `tests.access.things` are, where they are one person's alone.
 OWNERS = {"export": Role.CLERK, "notification": Role.CLERK}
+# Pages where a dealer writes what only it may; the house's own writers write their own papers.
+OF_DEALERS = {"warranty:claim-edit", "warranty:pre-authorisation-edit"}
 NOBODY = ""
 IN_CHINESE, IN_ENGLISH = ("zh-hans", PHONE), ("en", DESK)
 SEEN = (Path(__file__).parent / "crawl.js").read_text()
@@ -78,7 +80,7 @@ def _stops_at(rule: Rule, url: str) -> Iterator[Stop]:
     who = [role for role in LOOKERS if _may(role, permission)]
     if rule.thing in OWNERS:
         who = [OWNERS[rule.thing]]
-    elif rule.name.startswith("portal:"):
+    elif rule.name.startswith("portal:") or rule.name in OF_DEALERS:
         who = [Role.DEALER_PRINCIPAL]
     house = [role for role in who if role not in DEALER_ROLES][:1]
     dealer = [role for role in who if role in DEALER_ROLES][:1]

@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from core.bodies import Body
-from warranty.remedies.dealer import OldPartReturn, Outcome
+from warranty.remedies.dealer import OldPart, Outcome
 from warranty.remedies.fields import MOST_EVENTS
 from warranty.remedies.reading import CHANNELS
 from warranty.remedies.register import LAWS
@@ -70,7 +70,7 @@ class ClaimBody(Body):
     receipt_card_on = serializers.DateField(**_optional())
     waived_by = serializers.CharField(**_optional(max_length=200))
     is_signed = serializers.BooleanField(**_optional(), help_text="left out: signed")
-    old_part = serializers.ChoiceField(choices=_values(OldPartReturn), **_optional())
+    old_part = serializers.ChoiceField(choices=_values(OldPart), **_optional())
     is_dealers_fault = serializers.BooleanField(**_optional())
     is_factory_part = serializers.BooleanField(**_optional())
     is_late = serializers.BooleanField(**_optional())

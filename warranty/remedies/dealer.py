@@ -37,7 +37,7 @@ class Outcome(IntEnum):
     REJECTED = 4
 
 
-class OldPartReturn(StrEnum):
+class OldPart(StrEnum):
     NONE = "none"  # no piece has to come back
     AWAITED = "awaited"
     RETURNED = "returned"
@@ -61,7 +61,7 @@ class ClaimFacts:
     card_on: date | None = None
     waived_by: str = ""
     is_signed: bool = True
-    old_part: OldPartReturn = OldPartReturn.NONE
+    old_part: OldPart = OldPart.NONE
     is_dealers_fault: bool = False
     is_factory_part: bool = False
     is_late: bool = False
@@ -126,9 +126,9 @@ def is_unsigned(look: _Look) -> ClaimFinding | None:
 
 def old_part_is_out(look: _Look) -> ClaimFinding | None:
     """An old part is waited for until its window; missing then, it is deducted."""
-    if look.claim.old_part == OldPartReturn.AWAITED:
+    if look.claim.old_part == OldPart.AWAITED:
         return ClaimFinding("old_part_awaited", Outcome.WAITING)
-    if look.claim.old_part == OldPartReturn.MISSING:
+    if look.claim.old_part == OldPart.MISSING:
         return ClaimFinding("old_part_missing", Outcome.PAYABLE, pays_parts=False)
     return None
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from warranty.remedies import register
-from warranty.remedies.dealer import ClaimFacts, OldPartReturn
+from warranty.remedies.dealer import ClaimFacts, OldPart
 from warranty.remedies.fields import MOST_EVENTS, Fields, Flaw
 from warranty.remedies.tables import CARS, FARM, GOODS_CLASSES
 from warranty.remedies.values import (
@@ -210,7 +210,7 @@ def _claim(fields: Fields) -> ClaimFacts | None:
         return None
     given: dict[str, Any] = {
         "card_on": inner.day("receipt_card_on"),
-        "old_part": inner.enum("old_part", OldPartReturn) or OldPartReturn.NONE,
+        "old_part": inner.enum("old_part", OldPart) or OldPart.NONE,
         "carried_out": inner.enum("carried_out", Option) or Option.REPAIR_FREE,
     }
     given |= {key: inner.text(key) for key in CLAIM_TEXTS}

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from tests.cast import World
 from tests.warranty.settlements.builders import (
@@ -26,6 +27,12 @@ from warranty.services import settlements as services
 
 As = Callable[..., Client]
 BASE = "/warranty/settlements/"
+
+
+def in_chinese(words: str) -> str:
+    """As the cast reads it."""
+    with translation.override("zh-hans"):
+        return gettext(words)
 
 
 def text(answer: Any) -> str:
@@ -75,7 +82,7 @@ def test_the_whole_way_over_the_pages(world: World, as_: As) -> None:
         assert settlement.state == "closed"
     paper = dealer.get(one + "notices/1/")
     assert b"".join(paper.streaming_content)[:5] == b"%PDF-"
-    assert "Posted to the books" in text(finance.get(one))
+    assert in_chinese("Posted to the books") in text(finance.get(one))
     assert text(dealer.get(BASE)).count(settlement.number) >= 1
 
 
@@ -177,7 +184,9 @@ def test_the_work_lists_count_what_waits(world: World, as_: As) -> None:
     with cast.scope():
         a_claim(cast)
         an_adjustment(cast)
-    assert "Dealers whose money waits" in text(as_("finance").get("/warranty/"))
+    assert in_chinese("Dealers whose money waits for a settlement") in text(
+        as_("finance").get("/warranty/")
+    )
     with cast.scope():
         settlement = issued(cast)
     assert "Settlement notices to answer" in text(as_("dealer_principal").get("/warranty/"))
