@@ -189,10 +189,14 @@ def test_the_work_lists_count_what_waits(world: World, as_: As) -> None:
     )
     with cast.scope():
         settlement = issued(cast)
-    assert "Settlement notices to answer" in text(as_("dealer_principal").get("/warranty/"))
+    assert in_chinese("Settlement notices to answer") in text(
+        as_("dealer_principal").get("/warranty/")
+    )
     with cast.scope():
         confirmed(cast, settlement)
-    assert "Confirmed settlements to post" in text(as_("finance_manager").get("/warranty/"))
+    assert in_chinese("Confirmed settlements to post") in text(
+        as_("finance_manager").get("/warranty/")
+    )
 
 
 def test_a_long_list_costs_no_more_queries(
